@@ -1,0 +1,1 @@
+"""Two commands to a running course: the workspace, the embedded cloud and JupyterLab together."""
