@@ -1,0 +1,95 @@
+import ast
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from IPython.core.interactiveshell import InteractiveShell
+
+from lab_helpers.notebook import step_cells
+
+
+@pytest.fixture
+def shell() -> InteractiveShell:
+    made = InteractiveShell()
+    step_cells.load_ipython_extension(made)
+    return made
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[step_cells.Notice]:
+    notices: list[step_cells.Notice] = []
+    monkeypatch.setattr(step_cells, "_display", notices.append)
+    return notices
+
+
+def refused() -> ClientError:
+    error = {"Code": "InvalidArgument", "Message": "Unable to validate", "ArgumentValue1": "<why>"}
+    return ClientError(
+        {"Error": error, "ResponseMetadata": {"HTTPStatusCode": 400}},  # type: ignore[typeddict-item]
+        "PutBucketNotificationConfiguration",
+    )
+
+
+def test_a_cell_with_a_blank_does_not_run_and_names_its_lines(
+    shell: InteractiveShell, shown: list[step_cells.Notice]
+) -> None:
+    shell.run_cell_magic("step", "create_role", "ran = True\nname = ...\n")
+    assert "ran" not in shell.user_ns
+    assert "line 3" in shown[0].text  # line 1 is %%step itself
+    assert 'lab.hint("create_role")' in shown[0].hint
+
+
+def test_a_filled_cell_runs_in_the_learners_namespace_and_gives_its_last_value(
+    shell: InteractiveShell, shown: list[step_cells.Notice]
+) -> None:
+    assert shell.run_cell_magic("step", "create_role", "a = 20\na + 22\n") == 42
+    assert shell.user_ns["a"] == 20
+    assert shown == []
+
+
+def test_aws_own_words_are_shown_instead_of_a_traceback(
+    shell: InteractiveShell, shown: list[step_cells.Notice]
+) -> None:
+    shell.user_ns["refused"] = refused
+    shell.run_cell_magic("step", "configure_notification", "raise refused()")
+    text = str(shown[0])
+    assert "400" in text
+    assert "InvalidArgument: Unable to validate" in text
+    assert "ArgumentValue1: <why>" in text
+    assert "&lt;why&gt;" in shown[0]._repr_mimebundle_()["text/html"]
+
+
+def test_a_name_that_a_cell_above_makes_is_explained(
+    shell: InteractiveShell, shown: list[step_cells.Notice]
+) -> None:
+    shell.run_cell_magic("step", "", "print(role_arn)")
+    assert "role_arn" in shown[0].text
+
+
+def test_an_error_of_the_learners_own_python_keeps_its_traceback(shell: InteractiveShell) -> None:
+    with pytest.raises(ZeroDivisionError):
+        shell.run_cell_magic("step", "", "1 / 0")
+
+
+def test_the_notice_speaks_the_labs_language(
+    shell: InteractiveShell, shown: list[step_cells.Notice]
+) -> None:
+    class Lab:
+        language = "ja"
+
+    shell.user_ns["lab"] = Lab()
+    shell.run_cell_magic("step", "create_role", "x = ...")
+    assert "空欄" in shown[0].text
+
+
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [("f(a=...)\nx = [1, ...]", [1, 2]), ("def f():\n    ...", []), ("class A: ...", [])],
+)
+def test_only_a_value_is_a_blank(code: str, lines: list[int]) -> None:
+    assert step_cells.blank_lines(ast.parse(code)) == lines
+
+
+def test_both_languages_have_every_text() -> None:
+    texts: dict[str, Any] = step_cells._WORDS
+    assert all(set(text) == {"en", "ja"} for text in texts.values())
