@@ -1,0 +1,56 @@
+"""Reads the journal of a backend that keeps one, over its local HTTP route."""
+
+from __future__ import annotations
+
+import json
+import urllib.parse
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lab_helpers.grading.expectations import CannotLook
+
+# No proxy: the endpoint is on loopback, and a proxy from the environment would not reach it.
+_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+@dataclass(frozen=True)
+class JournalRecord:
+    """One fact of the journal.
+
+    Attributes:
+        time: seconds since the epoch.
+        kind: dotted, such as ``invocation.report``.
+        cause_id: request id of what led here, if known.
+    """
+
+    sequence: int
+    time: float
+    kind: str
+    request_id: str
+    cause_id: str | None
+    data: Mapping[str, Any]
+
+
+class JournalReader:
+    """``GET {endpoint}/_dojo/journal``; only who holds the cloud's secret key may read."""
+
+    def __init__(self, endpoint_url: str, secret_access_key: str) -> None:
+        self._url = endpoint_url.rstrip("/") + "/_dojo/journal"
+        self._key = secret_access_key
+
+    def records(self, *, after: int = 0, kind: str = "") -> list[JournalRecord]:
+        """Entries with a sequence above ``after``; ``kind`` matches as a dotted prefix.
+
+        Raises:
+            CannotLook: the backend does not answer, or not with a journal.
+        """
+        query = urllib.parse.urlencode({"after": after, "kind": kind})
+        request = urllib.request.Request(f"{self._url}?{query}", headers={"x-dojo-key": self._key})
+        try:
+            with _opener.open(request, timeout=10) as answer:
+                entries = json.load(answer)["entries"]
+            return [JournalRecord(**entry) for entry in entries]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise CannotLook(f"the journal cannot be read: {error}") from error
