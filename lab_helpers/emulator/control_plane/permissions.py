@@ -1,0 +1,170 @@
+"""Resource-based policies of functions: who else may invoke them.
+
+https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from lab_helpers.arns import partition_of
+from lab_helpers.emulator.control_plane.calls import Answer, Call, Operation
+from lab_helpers.emulator.control_plane.errors import (
+    LambdaError,
+    conflict,
+    invalid_parameter,
+    not_found,
+    stale_revision,
+)
+from lab_helpers.emulator.control_plane.records import LATEST, Function, ResourcePolicy
+from lab_helpers.emulator.control_plane.state import LambdaState
+
+MAXIMUM_POLICY_BYTES = 20_480
+
+_ACCOUNT_ID = re.compile(r"\d{12}")
+
+
+def check_qualifier(state: LambdaState, function: Function, qualifier: str) -> None:
+    """Raises LambdaError (404) where ``qualifier`` names no version or alias."""
+    if qualifier in function.aliases or function.version(qualifier) is not None:
+        return
+    arn = state.arn(function.region, function.name, qualifier)
+    if qualifier.isdigit():
+        raise not_found(f"Function not found: {arn}")
+    raise not_found(f"Cannot find alias arn: {arn}")
+
+
+def add_permission(call: Call) -> Answer:
+    name, qualifier = call.reference()
+    function = call.state.function(call.region, name)
+    if qualifier == LATEST:
+        raise invalid_parameter("We currently do not support adding policies for $LATEST.")
+    if qualifier:
+        check_qualifier(call.state, function, qualifier)
+    policy = function.policies.get(qualifier or LATEST)
+    _check_revision(call, policy)
+    sid = call.params["StatementId"]
+    if policy is not None and policy.statement(sid) is not None:
+        raise conflict(
+            f"The statement id ({sid}) provided already exists. Please provide a new statement "
+            "id, or remove the existing statement."
+        )
+    resource = call.state.arn(call.region, name, qualifier)
+    statement = _statement(call, resource)
+    changed = ResourcePolicy(
+        call.state.new_id(), [*(policy.statements if policy else ()), statement]
+    )
+    _check_size(changed)
+    function.policies[qualifier or LATEST] = changed
+    return Answer({"Statement": json.dumps(statement, separators=(",", ":"))})
+
+
+def _check_revision(call: Call, policy: ResourcePolicy | None) -> None:
+    wanted = call.params.get("RevisionId")
+    if wanted is not None and (policy is None or wanted != policy.revision_id):
+        raise stale_revision("GetPolicy")
+
+
+def _check_size(policy: ResourcePolicy) -> None:
+    size = len(json.dumps(policy.document(), separators=(",", ":")).encode())
+    if size > MAXIMUM_POLICY_BYTES:
+        raise LambdaError(
+            "PolicyLengthExceededException",
+            f"The final policy size ({size}) is bigger than the limit ({MAXIMUM_POLICY_BYTES}).",
+        )
+
+
+def _statement(call: Call, resource: str) -> dict[str, Any]:
+    """The statement as AWS writes it; key order included, since learners read it."""
+    params = call.params
+    statement: dict[str, Any] = {
+        "Sid": params["StatementId"],
+        "Effect": "Allow",
+        "Principal": _principal(params["Principal"], call.region),
+        "Action": params["Action"],
+        "Resource": resource,
+    }
+    equal: dict[str, str] = {}
+    if "FunctionUrlAuthType" in params:
+        if params["Action"] != "lambda:InvokeFunctionUrl":
+            raise invalid_parameter(
+                "FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action"
+            )
+        equal["lambda:FunctionUrlAuthType"] = params["FunctionUrlAuthType"]
+    for name, key in (
+        ("SourceAccount", "AWS:SourceAccount"),
+        ("EventSourceToken", "lambda:EventSourceToken"),
+        ("PrincipalOrgID", "aws:PrincipalOrgID"),
+    ):
+        if name in params:
+            equal[key] = params[name]
+    condition: dict[str, Any] = {}
+    if equal:
+        condition["StringEquals"] = equal
+    if "InvokedViaFunctionUrl" in params:
+        flag = "true" if params["InvokedViaFunctionUrl"] else "false"
+        condition["Bool"] = {"lambda:InvokedViaFunctionUrl": flag}
+    if "SourceArn" in params:
+        condition["ArnLike"] = {"AWS:SourceArn": params["SourceArn"]}
+    if condition:
+        statement["Condition"] = condition
+    return statement
+
+
+def _principal(text: str, region: str) -> str | dict[str, str]:
+    if text == "*":
+        return "*"
+    if _ACCOUNT_ID.fullmatch(text):
+        return {"AWS": f"arn:{partition_of(region)}:iam::{text}:root"}
+    if text.startswith("arn:"):
+        return {"AWS": text}
+    if "." in text:
+        return {"Service": text}
+    raise invalid_parameter(
+        "The provided principal was invalid. Please check the principal and try again."
+    )
+
+
+def remove_permission(call: Call) -> Answer:
+    name, qualifier = call.reference()
+    function = call.records.functions.get(name)
+    arn = call.state.arn(call.region, name, qualifier)
+    if function is None:
+        raise not_found(f"No policy found for: {arn}")
+    if qualifier and qualifier != LATEST:
+        check_qualifier(call.state, function, qualifier)
+    policy = function.policies.get(qualifier or LATEST)
+    if policy is None:
+        raise not_found("No policy is associated with the given resource.")
+    sid = call.params["StatementId"]
+    if policy.statement(sid) is None:
+        raise not_found(f"Statement {sid} is not found in resource policy.")
+    _check_revision(call, policy)
+    rest = [statement for statement in policy.statements if statement.get("Sid") != sid]
+    if rest:
+        policy.statements = rest
+        policy.revision_id = call.state.new_id()
+    else:
+        del function.policies[qualifier or LATEST]
+    return Answer(status=204)
+
+
+def get_policy(call: Call) -> Answer:
+    name, qualifier = call.reference()
+    function = call.state.function(call.region, name)
+    if qualifier:
+        check_qualifier(call.state, function, qualifier)
+    policy = function.policies.get(qualifier or LATEST)
+    if policy is None:
+        raise not_found("The resource you requested does not exist.")
+    document = json.dumps(policy.document(), separators=(",", ":"))
+    return Answer({"Policy": document, "RevisionId": policy.revision_id})
+
+
+OPERATIONS = {
+    "AddPermission": Operation(add_permission),
+    "RemovePermission": Operation(remove_permission),
+    "GetPolicy": Operation(get_policy),
+}

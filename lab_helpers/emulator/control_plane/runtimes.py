@@ -1,0 +1,54 @@
+"""Which runtimes a function may be created with.
+
+https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+"""
+
+from __future__ import annotations
+
+from lab_helpers.emulator.control_plane.errors import invalid_parameter
+from lab_helpers.emulator.control_plane.service_model import shape
+
+DEPRECATED = frozenset(
+    {
+        "dotnetcore1.0",
+        "dotnetcore2.0",
+        "dotnetcore2.1",
+        "dotnetcore3.1",
+        "go1.x",
+        "java8",
+        "nodejs",
+        "nodejs4.3",
+        "nodejs4.3-edge",
+        "nodejs6.10",
+        "nodejs8.10",
+        "nodejs10.x",
+        "nodejs12.x",
+        "nodejs14.x",
+        "provided",
+        "python2.7",
+        "python3.6",
+        "python3.7",
+        "ruby2.5",
+        "ruby2.7",
+    }
+)
+"""Runtimes that AWS no longer lets anyone create or update functions with."""
+
+_NO_RUNTIMES = frozenset({"custom"})
+
+
+def check_runtime(runtime: str) -> None:
+    """Raises LambdaError (``InvalidParameterValueException``) for unknown and retired ones."""
+    known = shape("Runtime")["enum"]
+    if runtime in DEPRECATED:
+        raise invalid_parameter(
+            f"The runtime parameter of {runtime} is no longer supported for creating or updating "
+            "AWS Lambda functions. We recommend you use a supported runtime while creating or "
+            "updating functions."
+        )
+    if runtime not in known or runtime in _NO_RUNTIMES:
+        offered = ", ".join(r for r in known if r not in DEPRECATED | _NO_RUNTIMES)
+        raise invalid_parameter(
+            f"Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy "
+            f"enum value set: [{offered}] or be a valid ARN"
+        )

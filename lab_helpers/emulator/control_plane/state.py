@@ -1,0 +1,143 @@
+"""All that Lambda remembers, per Region, and what it needs of the rest of the cloud."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from lab_helpers.arns import function_arn, partition_of
+from lab_helpers.clock import Clock
+from lab_helpers.emulator.control_plane.code_store import CodeStore
+from lab_helpers.emulator.control_plane.errors import conflict, not_found
+from lab_helpers.emulator.control_plane.records import (
+    LATEST,
+    EventSourceMapping,
+    Function,
+    FunctionVersion,
+    LayerVersion,
+)
+
+ReadObject = Callable[[str, str, str | None], bytes]
+"""``(bucket, key, version_id) → bytes``; raises ``S3ObjectError`` where S3 would."""
+
+StaleListener = Callable[[str, str, str], None]
+"""``(region, function_name, version)``: running environments of that version must go."""
+
+
+class S3ObjectError(Exception):
+    """S3's refusal of a GetObject. Args: code such as ``NoSuchKey``; S3's message."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+
+
+@dataclass
+class RegionState:
+    """Lambda in one Region.
+
+    Attributes:
+        last_version_numbers, last_layer_numbers: outlive what they count, so that a number is
+            never given twice: not after a delete, not even after a re-creation.
+    """
+
+    functions: dict[str, Function] = field(default_factory=dict)
+    last_version_numbers: dict[str, int] = field(default_factory=dict)
+    layers: dict[str, dict[int, LayerVersion]] = field(default_factory=dict)
+    last_layer_numbers: dict[str, int] = field(default_factory=dict)
+    event_source_mappings: dict[str, EventSourceMapping] = field(default_factory=dict)
+
+
+@dataclass
+class LambdaState:
+    """Lambda of one account.
+
+    Attributes:
+        role_is_assumable: does a role exist and does it trust ``lambda.amazonaws.com``?
+        endpoint_url: where this cloud answers; download links start with it.
+        state_delay_s: how long creations and updates take; 0: over at the next look.
+        concurrency_limit: concurrent executions of the account in each Region.
+        new_id: where UUIDs come from; a recorded run is replayed with recorded ids.
+        lock: held for every change and every look at the records.
+    """
+
+    account_id: str
+    clock: Clock
+    code_store: CodeStore
+    read_object: ReadObject
+    role_is_assumable: Callable[[str], bool]
+    endpoint_url: str
+    state_delay_s: float = 0.0
+    concurrency_limit: int = 1000
+    new_id: Callable[[], str] = field(default=lambda: str(uuid.uuid4()))
+    regions: dict[str, RegionState] = field(default_factory=dict)
+    stale_listeners: list[StaleListener] = field(default_factory=list)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def region(self, name: str) -> RegionState:
+        return self.regions.setdefault(name, RegionState())
+
+    def arn(self, region: str, name: str, qualifier: str | None = None) -> str:
+        return function_arn(region, self.account_id, name, qualifier)
+
+    def layer_arn(self, region: str, name: str) -> str:
+        return f"arn:{partition_of(region)}:lambda:{region}:{self.account_id}:layer:{name}"
+
+    def function(self, region: str, name: str, qualifier: str | None = None) -> Function:
+        """Raises LambdaError (404) with the ARN that was asked for."""
+        found = self.region(region).functions.get(name)
+        if found is None:
+            raise not_found(f"Function not found: {self.arn(region, name, qualifier)}")
+        return found
+
+    def version(self, function: Function, qualifier: str | None) -> FunctionVersion:
+        """The version behind a qualifier; of an alias the main one, weights left aside."""
+        wanted = qualifier or LATEST
+        alias = function.aliases.get(wanted)
+        version = function.version(alias.function_version if alias else wanted)
+        if version is None:
+            raise not_found(
+                f"Function not found: {self.arn(function.region, function.name, qualifier)}"
+            )
+        self.settle(version)
+        return version
+
+    def settle(self, version: FunctionVersion) -> None:
+        """End a creation or an update whose time has come."""
+        if version.change and self.clock.now() >= version.ready_at:
+            version.change = ""
+            version.revision_id = version.settled_revision_id
+
+    def begin_change(self, version: FunctionVersion, change: str) -> None:
+        """``create`` or ``update``; over after ``state_delay_s``."""
+        version.change = change
+        version.revision_id = self.new_id()
+        version.settled_revision_id = self.new_id()
+        version.ready_at = self.clock.now() + self.state_delay_s
+        version.last_modified = self.last_modified()
+
+    def refuse_while_changing(self, function: Function) -> None:
+        """409 while ``$LATEST`` is being created or updated."""
+        self.settle(function.latest)
+        if function.latest.change:
+            raise conflict(
+                "The operation cannot be performed at this time. "
+                f"An update is in progress for resource: {function.arn}"
+            )
+
+    def discard_environments(self, function: Function, version: str) -> None:
+        for listener in self.stale_listeners:
+            listener(function.region, function.name, version)
+
+    def last_modified(self) -> str:
+        """Now, as a function's LastModified: ``2026-11-22T01:02:03.456+0000``."""
+        moment = datetime.fromtimestamp(self.clock.now(), UTC)
+        return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}+0000"
+
+    def last_modified_seconds(self) -> str:
+        """Now, as provisioned concurrency shows it: ``2026-11-22T01:02:03+0000``."""
+        return datetime.fromtimestamp(self.clock.now(), UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
