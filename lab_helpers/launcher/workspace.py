@@ -44,7 +44,7 @@ def fill_workspace(shipped: Path, workspace: Path) -> Filled:
     Raises:
         DojoError: the workspace cannot be used or written, or ``shipped`` holds no labs.
     """
-    _refuse_unusable(shipped, workspace)
+    refuse_unusable(shipped, workspace)
     try:
         return _copy_missing(shipped, workspace)
     except OSError as error:
@@ -111,7 +111,8 @@ def _refuse_unportable(relative: PurePosixPath, seen: dict[str, str]) -> None:
         )
 
 
-def _refuse_unusable(shipped: Path, workspace: Path) -> None:
+def refuse_unusable(shipped: Path, workspace: Path) -> None:
+    """Raise DojoError where ``workspace`` cannot be one; touches nothing."""
     if not shipped.is_dir():
         raise DojoError(
             "The labs are missing from this installation.",

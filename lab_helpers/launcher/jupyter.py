@@ -1,0 +1,198 @@
+"""JupyterLab as a child process of the launcher: loopback only, its own token, its own settings.
+
+All of its settings live in the workspace's hidden folder: the learner's other JupyterLab and this
+one do not disturb each other.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import psutil
+
+from lab_helpers.errors import DojoError
+from lab_helpers.launcher import processes
+from lab_helpers.launcher.cloud_process import Stopped
+from lab_helpers.launcher.private_files import write_json
+
+START_LIMIT_S = 120.0
+STOP_PATIENCE_S = 10.0
+LOCALES = {"en": "default", "ja": "ja_JP"}
+
+# Straight to this machine, whatever proxy the environment names.
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A JupyterLab that answers.
+
+    Attributes:
+        url: where the learner goes, with the token.
+        browser_file: a page that leads there; its address may be shown to other processes.
+    """
+
+    base_url: str
+    token: str
+    url: str
+    browser_file: str
+
+
+class JupyterProcess:
+    """``jupyter lab`` of this same interpreter."""
+
+    def __init__(
+        self, state: Path, environment: Mapping[str, str], on_start: Callable[[int], None]
+    ) -> None:
+        """``on_start`` hears the pid at once, before anything can go wrong."""
+        self._state = state
+        self._environment = environment
+        self._on_start = on_start
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lab: Lab | None = None
+        self.log = state / "logs" / "jupyter.log"
+
+    def start(self, stopping: Callable[[], bool]) -> Lab:
+        """Start JupyterLab, whose settings are written already, and wait for its answer.
+
+        Raises:
+            DojoError: it ended or did not answer in time; holds the end of its log.
+            Stopped: ``stopping()`` became true.
+        """
+        runtime = self._state / "jupyter" / "runtime"
+        # Files of a server that was killed would look like ours.
+        shutil.rmtree(runtime, ignore_errors=True)
+        self.log.unlink(missing_ok=True)
+        # -P: a file json.py of the learner's must not stand in for the library's.
+        self._process = processes.start(
+            [sys.executable, "-P", "-m", "jupyterlab"],
+            environment=self._environment,
+            folder=self._state,
+            out=self.log,
+            errors=self.log,
+        )
+        self._on_start(self._process.pid)
+        deadline = time.monotonic() + START_LIMIT_S
+        while time.monotonic() < deadline:
+            self._lab = _answering_lab(runtime)
+            if self._lab is not None:
+                return self._lab
+            if stopping():
+                raise Stopped
+            if self._process.poll() is not None:
+                raise DojoError(
+                    f"JupyterLab ended (exit status {self._process.returncode}) while starting.",
+                    why=processes.last_lines(self.log),
+                    now="lambda-dojo doctor",
+                )
+            time.sleep(processes.POLL_S)
+        raise DojoError(
+            f"JupyterLab did not answer within {START_LIMIT_S:.0f} s.",
+            why=processes.last_lines(self.log) or "Its log is empty: the machine may be very busy.",
+            now="Try again; if it stays so: lambda-dojo doctor",
+        )
+
+    def exit_status(self) -> int | None:
+        """None while it runs."""
+        return None if self._process is None else self._process.poll()
+
+    def stop(self, hurry: Callable[[], bool]) -> None:
+        """End it with its kernels and terminals."""
+        if self._process is None:
+            return
+        whole = processes.tree(self._process.pid)
+        if self._process.poll() is None:
+            self._ask_to_end(whole)
+        processes.end_tree(whole, patience_s=STOP_PATIENCE_S, hurry=hurry)
+        self._process.wait()
+        # What a killed server could not remove itself.
+        shutil.rmtree(self._state / "jupyter" / "runtime", ignore_errors=True)
+
+    def _ask_to_end(self, whole: list[psutil.Process]) -> None:
+        """Through JupyterLab's own door, which shuts kernels down first, on Windows too."""
+        if self._lab is not None:
+            request = _request(f"{self._lab.base_url}api/shutdown", self._lab.token, method="POST")
+            try:
+                with _OPENER.open(request, timeout=STOP_PATIENCE_S):
+                    return
+            except OSError:
+                pass  # it does not answer any more: the signal is left
+        if whole:
+            processes.ask_to_end(whole[0])
+
+
+def write_settings(
+    state: Path, *, workspace: Path, language: str, port: int, exact_port: bool, first_page: str
+) -> None:
+    """All that JupyterLab is to know, as its own configuration files.
+
+    Args:
+        port: where to listen on 127.0.0.1; the next free one unless ``exact_port``.
+        first_page: the file to open, relative to ``workspace``.
+    """
+    config = state / "jupyter" / "config"
+    write_json(
+        config / "jupyter_lab_config.json",
+        {
+            "ServerApp": {
+                "ip": "127.0.0.1",
+                "port": port,
+                "port_retries": 0 if exact_port else 100,
+                "open_browser": False,
+                "root_dir": str(workspace),
+                # In a virtual machine or a classroom's image the learner may be root already.
+                "allow_root": True,
+            },
+            "LabApp": {
+                "default_url": f"/lab/tree/{quote(first_page)}",
+                # Offline means offline: no look for news, updates or extensions.
+                "news_url": None,
+                "check_for_updates_class": "jupyterlab.handlers.announcements.NeverCheckForUpdate",
+                "extension_manager": "readonly",
+            },
+        },
+    )
+    write_json(
+        config / "labconfig" / "default_setting_overrides.json",
+        {
+            "@jupyterlab/translation-extension:plugin": {"locale": LOCALES[language]},
+            "@jupyterlab/apputils-extension:notification": {
+                "checkForUpdates": False,
+                "fetchNews": "false",
+            },
+            "@jupyterlab/docmanager-extension:plugin": {
+                "defaultViewers": {"markdown": "Markdown Preview"}
+            },
+        },
+    )
+
+
+def _answering_lab(runtime: Path) -> Lab | None:
+    # On Windows the server is a child of the venv's python.exe: its pid is not ours to know.
+    for info in runtime.glob("jpserver-*.json"):
+        try:
+            facts = json.loads(info.read_text(encoding="utf-8"))
+            with _OPENER.open(_request(f"{facts['url']}api/status", facts["token"]), timeout=2):
+                pass
+        except (OSError, ValueError, KeyError):
+            continue
+        browser_file = info.with_name(f"{info.stem}-open.html")
+        url = f"{facts['url']}lab?token={facts['token']}"
+        return Lab(facts["url"], facts["token"], url, os.fspath(browser_file))
+    return None
+
+
+def _request(url: str, token: str, method: str = "GET") -> urllib.request.Request:
+    return urllib.request.Request(
+        url, method=method, headers={"Authorization": f"token {token}"}, data=None
+    )
