@@ -66,7 +66,9 @@ class Journal:
     def listen(self, listener: Callable[[JournalEntry], None]) -> None:
         self._listeners.append(listener)
 
-    def entries(self, after: int = 0, kind: str = "", request_id: str = "") -> Iterator[JournalEntry]:
+    def entries(
+        self, after: int = 0, kind: str = "", request_id: str = ""
+    ) -> Iterator[JournalEntry]:
         """Entries with a sequence above ``after``; ``kind`` matches as a dotted prefix."""
         for entry in list(self._entries):
             if entry.sequence <= after:

@@ -1,0 +1,158 @@
+"""``lambda-dojo cloud``: run the embedded cloud, see it, empty it, end it."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import urllib.request
+from typing import Annotated
+
+import psutil
+import typer
+
+from lab_helpers.emulator.run_file import RunFile, running_clouds
+from lab_helpers.errors import DojoError
+from lab_helpers.settings import DEFAULT_PORT, Settings
+
+cloud = typer.Typer(
+    help="The embedded cloud: an AWS endpoint on this machine.", no_args_is_help=True
+)
+STOP_PATIENCE_S = 10.0
+
+PortOption = Annotated[
+    int | None, typer.Option("--port", help="Of the cloud that is meant, if several run.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(cloud, name="cloud")
+
+
+@cloud.command()
+def run(
+    port: Annotated[int, typer.Option(help="0 takes any free port.")] = DEFAULT_PORT,
+    access_key_id: Annotated[str | None, typer.Option(help="Random unless given.")] = None,
+    secret_access_key: Annotated[str | None, typer.Option(help="Random unless given.")] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one line of JSON when the cloud answers.")
+    ] = False,
+    parent_pid: Annotated[
+        int | None, typer.Option(help="End when this process has ended.", hidden=True)
+    ] = None,
+) -> None:
+    """Serve one AWS endpoint on 127.0.0.1 in the foreground, until Ctrl-C."""
+    # moto and uvicorn take most of a second to import; no other command needs them.
+    from lab_helpers.emulator.cloud import RootKey
+    from lab_helpers.emulator.foreground import run_cloud
+
+    if (access_key_id is None) != (secret_access_key is None):
+        raise DojoError(
+            "Only half of a key was given.",
+            why="An access key id and its secret belong together.",
+            now="Give both --access-key-id and --secret-access-key, or neither.",
+        )
+    key = RootKey(access_key_id, secret_access_key) if access_key_id and secret_access_key else None
+
+    def ready(run_file: RunFile) -> None:
+        if as_json:
+            print(json.dumps(run_file.client_facts()), flush=True)
+        else:
+            _print_welcome(run_file)
+
+    run_cloud(Settings.from_environment(), port, key, ready, parent_pid)
+
+
+@cloud.command()
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False,
+) -> None:
+    """Show the clouds that run. Exit status 1 where there is none."""
+    found = running_clouds(Settings.from_environment().home)
+    if as_json:
+        print(json.dumps([cloud.client_facts() | {"pid": cloud.pid} for cloud in found]))
+    elif not found:
+        print("No embedded cloud is running. Start one with: lambda-dojo cloud run")
+    for item in [] if as_json else found:
+        print(f"running   {item.endpoint}   pid {item.pid}   {item.region}   {_age(item)}")
+    if not found:
+        raise typer.Exit(1)
+
+
+@cloud.command()
+def stop(port: PortOption = None) -> None:
+    """End a running cloud and every function process with it."""
+    for item in _chosen(port):
+        _ask(item, "stop")
+        try:
+            psutil.Process(item.pid).wait(STOP_PATIENCE_S)
+        except psutil.NoSuchProcess:
+            pass
+        except psutil.TimeoutExpired as error:
+            raise DojoError(
+                f"The cloud at {item.endpoint} did not end within {STOP_PATIENCE_S:.0f} s.",
+                now=f"End its process: kill {item.pid}",
+            ) from error
+        print(f"stopped   {item.endpoint}")
+
+
+@cloud.command()
+def reset(port: PortOption = None) -> None:
+    """Empty the account: functions, buckets, queues, logs. The credentials stay."""
+    for item in _chosen(port):
+        _ask(item, "reset")
+        print(f"reset   {item.endpoint}")
+
+
+def _chosen(port: int | None) -> list[RunFile]:
+    found = running_clouds(Settings.from_environment().home)
+    chosen = [item for item in found if port in (None, item.port)]
+    if not chosen:
+        where = "" if port is None else f" on port {port}"
+        raise DojoError(f"No embedded cloud is running{where}.", now="lambda-dojo cloud run")
+    if len(chosen) > 1:
+        ports = ", ".join(str(item.port) for item in chosen)
+        raise DojoError(
+            f"{len(chosen)} clouds are running (ports {ports}).", now="Say which one with --port."
+        )
+    return chosen
+
+
+def _ask(item: RunFile, what: str) -> None:
+    request = urllib.request.Request(
+        f"{item.endpoint}/_dojo/{what}",
+        method="POST",
+        headers={"x-dojo-key": item.secret_access_key},
+    )
+    # A proxy of the learner's environment has no business with loopback.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=STOP_PATIENCE_S):
+            pass
+    except OSError as error:
+        raise DojoError(
+            f"The cloud at {item.endpoint} does not answer.",
+            why=str(error),
+            now=f"If it hangs, end its process: kill {item.pid}",
+        ) from error
+
+
+def _print_welcome(run_file: RunFile) -> None:
+    variables = {
+        "AWS_ENDPOINT_URL": run_file.endpoint,
+        "AWS_DEFAULT_REGION": run_file.region,
+        "AWS_ACCESS_KEY_ID": run_file.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": run_file.secret_access_key,
+    }
+    windows = sys.platform == "win32"
+    print(f"Lambda Dojo's embedded cloud answers at {run_file.endpoint}")
+    print(f"Account {run_file.account_id}, Region {run_file.region}. Ctrl-C ends it.")
+    print("\nFor the AWS CLI or boto3 in another terminal:\n")
+    for name, value in variables.items():
+        print(f'  $env:{name} = "{value}"' if windows else f"  export {name}={value}")
+    sys.stdout.flush()
+
+
+def _age(item: RunFile) -> str:
+    minutes = int((time.time() - item.started) // 60)
+    return "just started" if minutes < 1 else f"for {minutes} min"

@@ -1,0 +1,76 @@
+"""Who sent this request: the owner of the key that signed it, or a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lab_helpers.clock import Clock
+from lab_helpers.emulator.access.errors import Fault, authentication_error, protocol_of
+from lab_helpers.emulator.access.principals import Caller, KeyOwner
+from lab_helpers.emulator.access.signature import (
+    Signature,
+    SignatureFaultError,
+    is_authentic,
+    read_signature,
+    refuse_bad_time,
+)
+from lab_helpers.emulator.http import Request
+
+
+class Authentication:
+    """Checks signatures against the account's keys."""
+
+    def __init__(self, clock: Clock, owner_of: Callable[[str], KeyOwner | None]) -> None:
+        self._clock = clock
+        self._owner_of = owner_of
+
+    def caller(self, request: Request) -> Caller:
+        """Raises AwsError in the protocol of the service that was called."""
+        guess = service_guess(request)
+        try:
+            signature = read_signature(request)
+            if signature is None:
+                raise SignatureFaultError(Fault.MISSING_SIGNATURE)
+            return self._verified(request, signature)
+        except SignatureFaultError as error:
+            protocol = protocol_of(guess, request.headers.get("content-type"))
+            raise authentication_error(error.fault, protocol, error.detail) from error
+
+    def _verified(self, request: Request, signature: Signature) -> Caller:
+        owner = self._owner_of(signature.access_key_id)
+        if owner is None or not owner.active:
+            raise SignatureFaultError(Fault.UNKNOWN_KEY)
+        if owner.session_token is None and signature.session_token:
+            raise SignatureFaultError(Fault.INVALID_TOKEN)
+        if owner.session_token is not None and owner.session_token != signature.session_token:
+            raise SignatureFaultError(Fault.INVALID_TOKEN)
+        if owner.expires_at is not None and owner.expires_at < self._clock.now():
+            raise SignatureFaultError(Fault.EXPIRED_TOKEN)
+        refuse_bad_time(signature, self._clock.now())
+        if not is_authentic(request, signature, owner.secret_access_key):
+            raise SignatureFaultError(Fault.BAD_SIGNATURE)
+        return Caller(
+            owner.arn,
+            owner.principal_id,
+            signature.access_key_id,
+            signature.region,
+            signature.service,
+        )
+
+
+def service_guess(request: Request) -> str:
+    """Which service a request is meant for, before its signature is believed."""
+    try:
+        signature = read_signature(request)
+    except SignatureFaultError:
+        signature = None
+    if signature is not None:
+        return signature.service
+    target = request.headers.get("x-amz-target")
+    if target:
+        return target.split("_")[0].split(".")[0].lower()
+    if request.raw_path.startswith(("/2015-03-31/", "/2014-11-13/", "/2018-10-31/")):
+        return "lambda"
+    if "x-www-form-urlencoded" in request.headers.get("content-type"):
+        return "sts"
+    return "s3"

@@ -1,0 +1,281 @@
+"""The whole embedded cloud, put together: rooms are built here and nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import shutil
+import string
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lab_helpers.arns import Arn, function_arn
+from lab_helpers.clock import Clock, ScaledClock, SystemClock
+from lab_helpers.emulator import owner_routes
+from lab_helpers.emulator.access.authentication import Authentication
+from lab_helpers.emulator.access.resource_policy import ServiceCall, allows
+from lab_helpers.emulator.asgi import CloudApp
+from lab_helpers.emulator.control_plane.code_store import CodeStore
+from lab_helpers.emulator.control_plane.errors import LambdaError
+from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
+from lab_helpers.emulator.control_plane.records import InvokeTarget
+from lab_helpers.emulator.control_plane.state import S3ObjectError
+from lab_helpers.emulator.http import Headers, Request, Response
+from lab_helpers.emulator.invocation.async_queue import AsyncQueue
+from lab_helpers.emulator.invocation.concurrency import Concurrency
+from lab_helpers.emulator.invocation.environments import EnvironmentPool
+from lab_helpers.emulator.invocation.invoke_api import InvokeApi
+from lab_helpers.emulator.invocation.invoker import Invoker
+from lab_helpers.emulator.invocation.log_stream import LogStream
+from lab_helpers.emulator.journal import Journal
+from lab_helpers.emulator.lambda_service import LambdaService
+from lab_helpers.emulator.moto_bridge import lambda_door
+from lab_helpers.emulator.moto_bridge.bucket_events import BucketEvents
+from lab_helpers.emulator.moto_bridge.dispatch import MotoServices
+from lab_helpers.emulator.moto_bridge.identities import Identities
+from lab_helpers.emulator.moto_bridge.log_events import CloudWatchLogs
+from lab_helpers.emulator.moto_bridge.services import (
+    NoSuchBucketError,
+    NoSuchKeyError,
+    OtherServices,
+    forget_everything,
+)
+from lab_helpers.emulator.request_path import RequestPath
+from lab_helpers.emulator.runtime.host import RuntimeHost
+from lab_helpers.emulator.runtime.platform_events import PlatformEvent
+from lab_helpers.emulator.runtime.spec import EnvironmentSpec
+from lab_helpers.emulator.s3_service import S3Service
+from lab_helpers.emulator.server import HOST, HttpServer, bind
+from lab_helpers.settings import Settings
+
+LAMBDA_PRINCIPAL = "lambda.amazonaws.com"
+CODE_PREFIX = "/_lambda/code/"
+
+
+@dataclass(frozen=True)
+class RootKey:
+    """The learner's access key."""
+
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+
+    @classmethod
+    def random(cls) -> RootKey:
+        letters = string.ascii_uppercase + "234567"
+        key_id = "AKIA" + "".join(secrets.choice(letters) for _ in range(16))
+        return cls(key_id, secrets.token_urlsafe(30))
+
+
+class Cloud:
+    """One account of AWS on this machine.
+
+    Args:
+        data_dir: a folder of this cloud's own, for code and for functions' ``/tmp``.
+        on_stop: called when a client asks the cloud to stop.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        data_dir: Path,
+        *,
+        port: int = 0,
+        key: RootKey | None = None,
+        clock: Clock | None = None,
+        on_stop: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.settings = settings
+        self.key = key or RootKey.random()
+        self._listener = bind(port)
+        self.port: int = self._listener.getsockname()[1]
+        self.endpoint_url = f"http://{HOST}:{self.port}"
+        self._data_dir = data_dir
+        self._clock = clock or SystemClock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.journal = Journal(self._clock)
+        self._identities = Identities(settings.account_id, settings.region)
+        self._other = OtherServices(settings.account_id)
+        self._logs = CloudWatchLogs(settings.account_id)
+        self._runtime = RuntimeHost(data_dir / "environments", self._clock)
+        self._control_plane = self._new_control_plane()
+        self._pool = EnvironmentPool(self._runtime, self._spec_of, self._log_of, self._clock)
+        self._queue, self._path = self._wire()
+        routes = owner_routes.OwnerRoutes(
+            self.key.secret_access_key, self.journal, self.reset, on_stop
+        )
+        self._owner_routes = routes
+        self._http = HttpServer(CloudApp(self._answer), self._listener)
+
+    async def start(self) -> None:
+        """Answer requests from now on."""
+        self._loop = asyncio.get_running_loop()
+        self._identities.add_learner(self.key.access_key_id, self.key.secret_access_key)
+        await self._runtime.start()
+        await self._http.start()
+
+    async def stop(self) -> None:
+        """End every function process, the queue and the server; remove the data folder."""
+        await self._queue.close()
+        await self._pool.close()
+        await self._runtime.close()
+        await self._http.stop()
+        self._path.close()
+        forget_everything()
+        shutil.rmtree(self._data_dir, ignore_errors=True)
+
+    async def reset(self) -> None:
+        """An empty account with the same credentials."""
+        await self._queue.close()
+        await self._pool.close()
+        forget_everything()
+        self._identities.forget_sessions()
+        self._identities.add_learner(self.key.access_key_id, self.key.secret_access_key)
+        with self._control_plane.state.lock:
+            self._control_plane.state.regions.clear()
+
+    def _new_control_plane(self) -> LambdaControlPlane:
+        plane = LambdaControlPlane(
+            self.settings.account_id,
+            self._clock,
+            CodeStore(self._data_dir / "code"),
+            self._read_code,
+            lambda role_arn: self._identities.role_trusts(role_arn, LAMBDA_PRINCIPAL),
+            self.endpoint_url,
+        )
+        plane.on_environment_stale(self._environment_stale)
+        return plane
+
+    def _wire(self) -> tuple[AsyncQueue, RequestPath]:
+        """From the control plane to the HTTP path: who calls whom."""
+        plane = self._control_plane
+        concurrency = Concurrency(self._reserved_total)
+        invoker = Invoker(self._pool, concurrency, self.journal)
+        waits = ScaledClock(self._clock, self.settings.time_scale)
+        queue = AsyncQueue(invoker, plane.resolve, self.journal, waits)
+        lambda_door.install(self._function_exists, self._deliver_from_service)
+        BucketEvents(self._clock, self._other, self._deliver_from_bucket).install()
+        path = RequestPath(
+            Authentication(self._clock, self._identities.owner_of),
+            MotoServices(self.settings.account_id),
+            LambdaService(plane, InvokeApi(plane.resolve, invoker, queue)),
+            S3Service(
+                self._s3_may_invoke, self._other.destination_exists, self._other.bucket_region
+            ),
+            self.journal,
+            self._clock,
+            self.endpoint_url,
+        )
+        return queue, path
+
+    async def _answer(self, request: Request) -> Response:
+        if request.raw_path.startswith(owner_routes.PREFIX):
+            return await self._owner_routes.answer(request)
+        if request.raw_path.startswith(CODE_PREFIX):
+            return self._code(request.raw_path.removeprefix(CODE_PREFIX))
+        return await self._path.answer(request)
+
+    def _code(self, token: str) -> Response:
+        try:
+            package = self._control_plane.download(token)
+        except LambdaError as error:
+            return error.response("")
+        return Response(200, Headers([("Content-Type", "application/zip")]), package)
+
+    def _spec_of(self, target: InvokeTarget, log_stream: str) -> EnvironmentSpec:
+        version = target.version
+        return EnvironmentSpec(
+            function_name=version.function_name,
+            function_arn=target.function_arn,
+            version=version.version,
+            handler=version.handler,
+            runtime=version.runtime,
+            memory_size_mb=version.memory_size_mb,
+            timeout_s=version.timeout_s,
+            code_dir=self._control_plane.code_dir(target.region, version),
+            layer_dirs=self._control_plane.layer_dirs(target.region, version),
+            log_group=version.log_group or f"/aws/lambda/{version.function_name}",
+            log_stream=log_stream,
+            region=target.region,
+            credentials=self._identities.assume_for_function(
+                version.role, version.function_name, target.region
+            ),
+            endpoint_url=self.endpoint_url,
+            environment=version.environment,
+            ephemeral_storage_mb=version.ephemeral_storage_mb,
+            architecture=version.architecture,
+            log_format=version.log_format,
+            application_log_level=version.application_log_level,
+            system_log_level=version.system_log_level,
+        )
+
+    def _log_of(self, spec: EnvironmentSpec) -> LogStream:
+        return LogStream(
+            self._logs, spec.region, spec.log_group, spec.log_stream, spec.log_format, self._noted
+        )
+
+    def _noted(self, log_stream: str, event: PlatformEvent) -> None:
+        facts = {name: value for name, value in vars(event).items() if name != "request_id"}
+        self.journal.append(
+            f"platform.{type(event).__name__}",
+            getattr(event, "request_id", ""),
+            log_stream=log_stream,
+            **facts,
+        )
+
+    def _reserved_total(self, region: str) -> int:
+        functions = self._control_plane.state.region(region).functions.values()
+        return sum(function.reserved_concurrency or 0 for function in list(functions))
+
+    def _read_code(self, bucket: str, key: str, version_id: str | None) -> bytes:
+        try:
+            return self._other.read_object(self.settings.region, bucket, key, version_id)
+        except NoSuchBucketError as error:
+            raise S3ObjectError("NoSuchBucket", "The specified bucket does not exist") from error
+        except NoSuchKeyError as error:
+            raise S3ObjectError("NoSuchKey", "The specified key does not exist.") from error
+
+    def _environment_stale(self, region: str, function_name: str, version: str) -> None:
+        arn = function_arn(region, self.settings.account_id, function_name)
+        self._on_loop(lambda: self._pool.discard(arn, version))
+
+    def _function_exists(self, region: str, reference: str) -> bool:
+        try:
+            self._control_plane.resolve(region, reference)
+        except LambdaError:
+            return False
+        return True
+
+    def _s3_may_invoke(self, arn: str, bucket: str) -> bool:
+        call = ServiceCall(
+            "s3.amazonaws.com",
+            "lambda:InvokeFunction",
+            f"arn:aws:s3:::{bucket}",
+            self.settings.account_id,
+        )
+        try:
+            return allows(self._control_plane.policy_document(Arn.parse(arn).region, arn), call)
+        except LambdaError:
+            return False
+
+    def _deliver_from_bucket(self, arn: str, event: bytes, bucket: str, cause_id: str) -> None:
+        """Asynchronous; without permission the event is dropped, as S3 drops it."""
+        if self._s3_may_invoke(arn, bucket):
+            self._enqueue(Arn.parse(arn).region, arn, event, "s3.amazonaws.com", cause_id)
+        else:
+            self.journal.append("delivery.refused", cause_id, function=arn, source=bucket)
+
+    def _deliver_from_service(
+        self, region: str, reference: str, event: bytes, principal: str
+    ) -> None:
+        self._enqueue(region, reference, event, principal, None)
+
+    def _enqueue(
+        self, region: str, function: str, event: bytes, source: str, cause_id: str | None
+    ) -> None:
+        self._on_loop(lambda: self._queue.put(region, function, event, source, cause_id=cause_id))
+
+    def _on_loop(self, work: Callable[[], object]) -> None:
+        """moto and the control plane call from threads; the pool and the queue live on the loop."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(work)

@@ -1,0 +1,48 @@
+"""How many invocations may run at once: the account's pool and functions' reservations.
+
+https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+ACCOUNT_CONCURRENCY = 1000
+
+
+class ThrottledError(Exception):
+    """Attributes: reason, AWS's ThrottleReason."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Rate Exceeded. ({reason})")
+        self.reason = reason
+
+
+class Concurrency:
+    """Counts what runs; one per account, Regions apart."""
+
+    def __init__(
+        self, reserved_total: Callable[[str], int], limit: int = ACCOUNT_CONCURRENCY
+    ) -> None:
+        self._reserved_total = reserved_total
+        self._limit = limit
+        self._of_function: Counter[tuple[str, str]] = Counter()
+        self._unreserved: Counter[str] = Counter()
+
+    def enter(self, region: str, function_arn: str, reserved: int | None) -> None:
+        """Raises ThrottledError where nothing is free."""
+        if reserved is not None:
+            if self._of_function[region, function_arn] >= reserved:
+                raise ThrottledError("ReservedFunctionConcurrentInvocationLimitExceeded")
+        else:
+            if self._unreserved[region] >= self._limit - self._reserved_total(region):
+                raise ThrottledError("ConcurrentInvocationLimitExceeded")
+            self._unreserved[region] += 1
+        self._of_function[region, function_arn] += 1
+
+    def leave(self, region: str, function_arn: str, reserved: int | None) -> None:
+        """With the ``reserved`` that was given to ``enter``."""
+        self._of_function[region, function_arn] -= 1
+        if reserved is None:
+            self._unreserved[region] -= 1

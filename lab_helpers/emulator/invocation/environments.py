@@ -1,0 +1,219 @@
+"""The environments of all functions: reuse a warm one, start a cold one, let idle ones go."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from lab_helpers.clock import Clock
+from lab_helpers.emulator.control_plane.records import InvokeTarget
+from lab_helpers.emulator.invocation.log_stream import LogStream
+from lab_helpers.emulator.runtime.platform_events import PlatformEventSink
+from lab_helpers.emulator.runtime.spec import EnvironmentSpec, Invocation, InvocationOutcome
+
+IDLE_S = 600.0
+"""AWS does not say when an idle environment ends; some minutes is what people see."""
+SWEEP_S = 30.0
+MAX_ENVIRONMENTS = 64
+"""Processes on one laptop, whatever the account's concurrency: more wait their turn."""
+
+
+class Environment(Protocol):
+    """What the runtime room offers."""
+
+    @property
+    def is_alive(self) -> bool: ...
+
+    async def initialize(self) -> None: ...
+
+    async def invoke(self, invocation: Invocation) -> InvocationOutcome: ...
+
+    async def shutdown(self) -> None: ...
+
+
+class EnvironmentStarter(Protocol):
+    """The runtime host."""
+
+    def new_environment(self, spec: EnvironmentSpec, sink: PlatformEventSink) -> Environment: ...
+
+
+@dataclass
+class Lease:
+    """An environment while it belongs to one invocation, or waits for the next."""
+
+    key: tuple[str, str]
+    generation: int
+    environment: Environment
+    log: LogStream
+    idle_since: float = 0.0
+    initialized: bool = False
+
+
+SpecOf = Callable[[InvokeTarget, str], EnvironmentSpec]
+"""(target, log stream) → what the environment is told."""
+LogOf = Callable[[EnvironmentSpec], LogStream]
+
+
+class EnvironmentPool:
+    """All environments of one cloud. Belongs to the event loop: no locks."""
+
+    def __init__(
+        self,
+        starter: EnvironmentStarter,
+        spec_of: SpecOf,
+        log_of: LogOf,
+        clock: Clock,
+        *,
+        idle_s: float = IDLE_S,
+        max_environments: int = MAX_ENVIRONMENTS,
+    ) -> None:
+        self._starter = starter
+        self._spec_of = spec_of
+        self._log_of = log_of
+        self._clock = clock
+        self._idle_s = idle_s
+        self._max = max_environments
+        self._idle: dict[tuple[str, str], list[Lease]] = {}
+        self._generation: dict[tuple[str, str], int] = {}
+        self._running = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._background: set[asyncio.Task[None]] = set()
+        self._sweeper: asyncio.Task[None] | None = None
+        self._leases: dict[int, Lease] = {}
+
+    async def acquire(self, target: InvokeTarget) -> Lease:
+        """A warm environment of this version, else a new one (not yet initialised)."""
+        key = (target.function_arn, target.version.version)
+        warm = self._take_idle(key)
+        if warm is not None:
+            return warm
+        await self._room()
+        warm = self._take_idle(key)
+        if warm is not None:
+            self._leave()
+            return warm
+        try:
+            return self._start(key, target)
+        except BaseException:
+            self._leave()
+            raise
+
+    def release(self, lease: Lease, *, reusable: bool) -> None:
+        """Give an environment back; one that cannot be used again is shut down."""
+        lease.log.flush()
+        current = lease.generation == self._generation.get(lease.key, 0)
+        if reusable and current and lease.environment.is_alive:
+            lease.idle_since = self._clock.monotonic()
+            self._idle.setdefault(lease.key, []).append(lease)
+            self._wake_one()
+            self._sweep_later()
+        else:
+            self._spawn(self._shut_down(lease))
+
+    def discard(self, function_arn: str, version: str) -> None:
+        """Code or configuration changed: no environment of this version is used again."""
+        key = (function_arn, version)
+        self._generation[key] = self._generation.get(key, 0) + 1
+        for lease in self._idle.pop(key, []):
+            self._spawn(self._shut_down(lease))
+
+    async def close(self) -> None:
+        """End every environment, idle or busy."""
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+        self._idle.clear()
+        await asyncio.gather(
+            *(self._shut_down(lease) for lease in list(self._leases.values())),
+            return_exceptions=True,
+        )
+        await asyncio.gather(*self._background, return_exceptions=True)
+
+    @property
+    def count(self) -> int:
+        return self._running
+
+    def _take_idle(self, key: tuple[str, str]) -> Lease | None:
+        leases = self._idle.get(key, [])
+        while leases:
+            lease = leases.pop()  # the most recently used one, as AWS seems to choose
+            if lease.environment.is_alive:
+                return lease
+            self._spawn(self._shut_down(lease))
+        return None
+
+    def _start(self, key: tuple[str, str], target: InvokeTarget) -> Lease:
+        stream = _stream_name(self._clock.now(), target.version.version)
+        spec = self._spec_of(target, stream)
+        log = self._log_of(spec)
+        environment = self._starter.new_environment(spec, log)
+        lease = Lease(key, self._generation.get(key, 0), environment, log)
+        self._leases[id(lease)] = lease
+        return lease
+
+    async def _room(self) -> None:
+        """Wait for a place, taking that of an idle environment of another version if need be."""
+        while self._running >= self._max:
+            oldest = min(
+                (lease for leases in self._idle.values() for lease in leases),
+                key=lambda lease: lease.idle_since,
+                default=None,
+            )
+            if oldest is not None:
+                self._idle[oldest.key].remove(oldest)
+                await self._shut_down(oldest)
+            else:
+                waiter = asyncio.get_running_loop().create_future()
+                self._waiting.append(waiter)
+                await waiter
+        self._running += 1
+
+    def _leave(self) -> None:
+        self._running -= 1
+        self._wake_one()
+
+    def _wake_one(self) -> None:
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(None)
+                return
+
+    async def _shut_down(self, lease: Lease) -> None:
+        if self._leases.pop(id(lease), None) is None:
+            return
+        try:
+            await lease.environment.shutdown()
+        finally:
+            lease.log.flush()
+            self._leave()
+
+    def _sweep_later(self) -> None:
+        if self._sweeper is None or self._sweeper.done():
+            self._sweeper = asyncio.create_task(self._sweep())
+
+    async def _sweep(self) -> None:
+        """Ends what has been idle too long; itself ends when nothing is idle."""
+        while any(self._idle.values()):
+            await self._clock.sleep(SWEEP_S)
+            limit = self._clock.monotonic() - self._idle_s
+            for key, leases in list(self._idle.items()):
+                for lease in [one for one in leases if one.idle_since <= limit]:
+                    leases.remove(lease)
+                    self._spawn(self._shut_down(lease))
+                if not leases:
+                    del self._idle[key]
+
+    def _spawn(self, work: object) -> None:
+        task = asyncio.ensure_future(work)  # type: ignore[call-overload]
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+
+def _stream_name(now: float, version: str) -> str:
+    day = datetime.fromtimestamp(now, UTC).strftime("%Y/%m/%d")
+    return f"{day}/[{version}]{uuid.uuid4().hex}"

@@ -1,0 +1,129 @@
+"""Platform events as the lines that CloudWatch Logs shows.
+
+https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
+The separators of END and REPORT (tabs, one of them before the line's end) are AWS's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from lab_helpers.clock import iso_milliseconds
+from lab_helpers.emulator.runtime.platform_events import (
+    FunctionLog,
+    InitReport,
+    InitStart,
+    PlatformEvent,
+    Report,
+    RuntimeDone,
+    Start,
+)
+from lab_helpers.emulator.runtime.spec import InvocationStatus
+
+
+def text_lines(event: PlatformEvent) -> Iterator[str]:
+    """The plain text format (the default); each line with its end of line."""
+    match event:
+        case InitStart():
+            note = f"\t{event.runtime_note}" if event.runtime_note else ""
+            yield (
+                f"INIT_START Runtime Version: {event.runtime_version}\t"
+                f"Runtime Version ARN: {event.runtime_version_arn}{note}\n"
+            )
+        case InitReport() if event.status is not InvocationStatus.SUCCESS:
+            yield (
+                f"INIT_REPORT Init Duration: {event.duration_ms:.2f} ms\tPhase: {event.phase}\t"
+                f"Status: {event.status}{_error_type(event.error_type)}\n"
+            )
+        case Start():
+            yield f"START RequestId: {event.request_id} Version: {event.version}\n"
+        case FunctionLog():
+            yield event.message if event.message.endswith("\n") else event.message + "\n"
+        case Report():
+            yield f"END RequestId: {event.request_id}\n"
+            yield _report_line(event)
+
+
+def _report_line(event: Report) -> str:
+    parts = [
+        f"REPORT RequestId: {event.request_id}",
+        f"Duration: {event.duration_ms:.2f} ms",
+        f"Billed Duration: {event.billed_duration_ms} ms",
+        f"Memory Size: {event.memory_size_mb} MB",
+        f"Max Memory Used: {event.max_memory_used_mb} MB",
+    ]
+    if event.init_duration_ms is not None:
+        parts.append(f"Init Duration: {event.init_duration_ms:.2f} ms")
+    if event.status is InvocationStatus.TIMEOUT:
+        parts.append("Status: timeout")
+    elif event.error_type is not None and event.error_type.startswith(("Runtime.", "Sandbox.")):
+        # A handler that raised ends normally for the platform: only a runtime that died is shown.
+        parts.append(f"Status: error\tError Type: {event.error_type}")
+    return "\t".join(parts) + "\t\n"
+
+
+def _error_type(error_type: str | None) -> str:
+    return f"\tError Type: {error_type}" if error_type else ""
+
+
+def json_lines(event: PlatformEvent) -> Iterator[str]:
+    """The JSON format: system records as objects, what the function wrote as it wrote it.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html
+    """
+    match event:
+        case FunctionLog():
+            yield from text_lines(event)
+        case InitStart():
+            yield _system(
+                event,
+                "platform.initStart",
+                initializationType="on-demand",
+                phase="init",
+                runtimeVersion=event.runtime_version,
+                runtimeVersionArn=event.runtime_version_arn,
+            )
+        case InitReport():
+            yield _system(
+                event,
+                "platform.initReport",
+                initializationType="on-demand",
+                phase=event.phase,
+                status=event.status,
+                metrics={"durationMs": round(event.duration_ms, 3)},
+            )
+        case Start():
+            yield _system(
+                event, "platform.start", requestId=event.request_id, version=event.version
+            )
+        case RuntimeDone():
+            yield _system(
+                event, "platform.runtimeDone", requestId=event.request_id, status=event.status
+            )
+        case Report():
+            yield _system(
+                event,
+                "platform.report",
+                requestId=event.request_id,
+                status=event.status,
+                metrics=_metrics(event),
+            )
+
+
+def _metrics(event: Report) -> dict[str, Any]:
+    metrics: dict[str, Any] = {
+        "durationMs": round(event.duration_ms, 3),
+        "billedDurationMs": event.billed_duration_ms,
+        "memorySizeMB": event.memory_size_mb,
+        "maxMemoryUsedMB": event.max_memory_used_mb,
+    }
+    if event.init_duration_ms is not None:
+        metrics["initDurationMs"] = round(event.init_duration_ms, 3)
+    return metrics
+
+
+def _system(event: PlatformEvent, kind: str, **record: Any) -> str:
+    line = {"time": iso_milliseconds(event.time), "type": kind, "record": record}
+    return json.dumps(line, ensure_ascii=False) + "\n"

@@ -1,0 +1,110 @@
+"""Objects change in moto's buckets; here each change becomes S3's notification.
+
+moto sends its own, thinner events from inside ``send_event``; that one function is replaced.
+moto tells nobody of delete markers and of removed versions: these are told from here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from moto.s3 import models as s3_models
+from moto.s3 import notifications
+
+from lab_helpers.clock import Clock
+from lab_helpers.emulator.event_sources.s3_events import ObjectEvent, notification_event
+from lab_helpers.emulator.moto_bridge.services import OtherServices
+
+Deliver = Callable[[str, bytes, str, str], None]
+"""(function ARN, event, bucket, request id of the S3 call) → asynchronous invoke."""
+
+
+@dataclass(frozen=True)
+class S3Call:
+    """The request that is being served, for the parts of an event that name it."""
+
+    request_id: str = "EMBEDDED00000000"
+    host_id: str = "embedded"
+    principal_id: str = "AIDAEMBEDDED"
+    source_ip: str = "127.0.0.1"
+
+
+current_call: ContextVar[S3Call] = ContextVar("current_s3_call", default=S3Call())  # noqa: B039
+
+
+class BucketEvents:
+    """Turns changes into notifications and hands them to their destinations."""
+
+    def __init__(self, clock: Clock, other: OtherServices, deliver: Deliver) -> None:
+        self._clock = clock
+        self._other = other
+        self._deliver = deliver
+
+    def install(self) -> None:
+        """Take moto's place as the sender of S3 notifications."""
+        notifications.send_event = self.object_changed
+        original = s3_models.S3Backend._set_delete_marker
+        if getattr(original, "announces", False):
+            return
+
+        def set_delete_marker(backend: Any, bucket_name: str, key_name: str) -> Any:
+            marker = original(backend, bucket_name, key_name)
+            notifications.send_event(
+                backend.account_id,
+                notifications.S3NotificationEvent.OBJECT_REMOVED_DELETE_MARKER_CREATED_EVENT,
+                backend.get_bucket(bucket_name),
+                marker,
+            )
+            return marker
+
+        set_delete_marker.announces = True  # type: ignore[attr-defined]
+        s3_models.S3Backend._set_delete_marker = set_delete_marker
+
+    def object_changed(self, account_id: str, event_name: Any, bucket: Any, key: Any) -> None:
+        """In place of moto's ``send_event``, with its arguments."""
+        configuration = bucket.notification_configuration
+        if configuration is None or key is None:
+            return
+        event = self._describe(str(event_name.value), bucket, key)
+        for rule in configuration.cloud_function:
+            if rule.matches(event_name, key.name):
+                self._deliver(rule.arn, _body(event, rule.id), bucket.name, event.request_id)
+        for rule in configuration.queue:
+            if rule.matches(event_name, key.name):
+                self._other.send_to_queue(rule.arn, _body(event, rule.id).decode())
+        for rule in configuration.topic:
+            if rule.matches(event_name, key.name):
+                self._other.publish_to_topic(
+                    rule.arn, _body(event, rule.id).decode(), "Amazon S3 Notification"
+                )
+        if configuration.event_bridge is not None:
+            notifications._send_event_bridge_message(account_id, bucket, event_name, key)
+
+    def _describe(self, event_type: str, bucket: Any, key: Any) -> ObjectEvent:
+        call = current_call.get()
+        removed = event_type.startswith("s3:ObjectRemoved:")
+        marker = event_type.endswith(":DeleteMarkerCreated")
+        etag = getattr(key, "etag", None)
+        return ObjectEvent(
+            event_type=event_type,
+            region=bucket.region_name,
+            bucket=bucket.name,
+            key=key.name,
+            time=self._clock.now(),
+            size=None if removed else key.size,
+            etag=etag.strip('"') if etag and (not removed or marker) else None,
+            version_id=key.version_id if bucket.is_versioned else None,
+            request_id=call.request_id,
+            host_id=call.host_id,
+            principal_id=call.principal_id,
+            source_ip=call.source_ip,
+            bucket_owner_id=f"A{bucket.account_id}",
+        )
+
+
+def _body(event: ObjectEvent, configuration_id: str) -> bytes:
+    return json.dumps(notification_event(event, configuration_id), ensure_ascii=False).encode()

@@ -1,0 +1,133 @@
+"""One signed request to one moto service: find the handler by path, call it, take its answer.
+
+moto's own server walks its package folder and goes through Flask at every call; here the
+service is known from the credential scope and the routes are compiled once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import moto.backends
+from moto.core.base_backend import BackendDict
+from moto.core.request import Request as MotoRequest
+from werkzeug.exceptions import HTTPException
+
+from lab_helpers.emulator.http import Headers, Request, Response
+from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
+
+Handler = Callable[[Any, str, Any], Any]
+
+# The credential scope's service name, where moto's folder is called differently.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/ lists the signing names.
+MODULE_OF_SIGNING_NAME = {
+    "monitoring": "cloudwatch",
+    "states": "stepfunctions",
+    "email": "ses",
+    "eventbridge": "events",
+    "elasticloadbalancing": "elbv2",
+    "tagging": "resourcegroupstaggingapi",
+    "application-autoscaling": "applicationautoscaling",
+    "cognito-idp": "cognitoidp",
+    "cognito-identity": "cognitoidentity",
+    "lambda": "awslambda",
+}
+
+
+class UnknownServiceError(Exception):
+    """moto has no service of that name."""
+
+
+class MotoServices:
+    """Calls moto's handlers; services and their routes are loaded when first asked for."""
+
+    def __init__(self, account_id: str) -> None:
+        self._account_id = account_id
+        self._routes: dict[str, list[tuple[re.Pattern[str], Handler]]] = {}
+        self._known = frozenset(moto.backends.list_of_moto_modules())
+
+    def handle(self, signing_name: str, request: Request, endpoint_url: str) -> Response:
+        """The service's answer; blocks while moto works.
+
+        Args:
+            endpoint_url: base of URLs that moto puts into answers (an SQS queue's URL).
+
+        Raises:
+            UnknownServiceError: moto has no such service.
+            NotImplementedError: moto knows the service, not this operation.
+        """
+        module = self._module(signing_name, request)
+        with MOTO_LOCK:
+            handler = self._find_handler(module, request.raw_path)
+            if handler is None:
+                raise NotImplementedError(f"no route for {request.method} {request.raw_path}")
+            moto_request = _moto_request(request, endpoint_url)
+            try:
+                answer = handler(moto_request, moto_request.raw_url, moto_request.headers)
+            except HTTPException as error:
+                answer = error.code or 500, dict(error.get_headers()), error.get_body()
+            return _response(answer)
+
+    def _module(self, signing_name: str, request: Request) -> str:
+        name = MODULE_OF_SIGNING_NAME.get(signing_name, signing_name)
+        if name == "dynamodb" and "DynamoDBStreams" in request.headers.get("x-amz-target"):
+            name = "dynamodbstreams"
+        name = name.replace("-", "") if name.replace("-", "") in self._known else name
+        if name not in self._known:
+            raise UnknownServiceError(signing_name)
+        return name
+
+    def _find_handler(self, module: str, raw_path: str) -> Handler | None:
+        routes = self._routes.get(module)
+        if routes is None:
+            routes = self._routes[module] = self._load_routes(module)
+        for pattern, handler in routes:
+            if pattern.match(raw_path):
+                return handler
+        return None
+
+    def _load_routes(self, module: str) -> list[tuple[re.Pattern[str], Handler]]:
+        backends: Any = moto.backends.get_backend(module)  # type: ignore[call-overload]
+        if isinstance(backends, BackendDict):
+            regions = backends[self._account_id]
+            backend = regions["us-east-1" if "us-east-1" in regions else "aws"]
+        else:
+            backend = backends["global"]
+        # A pattern's first "{0}" stands for the service's host, which is ours here. moto
+        # matches from the start and lets some patterns end early, as "{0}/" for DynamoDB.
+        return [(re.compile(path), handler) for path, handler in backend.url_paths.items()]
+
+
+def _moto_request(request: Request, endpoint_url: str) -> MotoRequest:
+    query = f"?{request.raw_query}" if request.raw_query else ""
+    headers = {name: value for name, value in request.headers if name.lower() != "host"}
+    host = endpoint_url.split("://", 1)[1]
+    made = MotoRequest.from_primitives(
+        request.method, f"http://{host}{request.raw_path}{query}", headers, request.body
+    )
+    made.environ["RAW_URI"] = request.raw_path + query  # keeps an encoded slash in an S3 key
+    return made
+
+
+def _response(answer: Any) -> Response:
+    if isinstance(answer, str | bytes):
+        status, headers, body = 200, {}, answer
+    else:
+        status, headers, body = answer
+    content = body.encode() if isinstance(body, str) else _joined(body)
+    kept = [
+        (str(name), str(value))
+        for name, value in dict(headers or {}).items()
+        if str(name).lower() not in ("status", "content-length", "date", "connection")
+    ]
+    return Response(int(status), Headers(kept), content)
+
+
+def _joined(body: Any) -> bytes:
+    if isinstance(body, bytes):
+        return body
+    if body is None:
+        return b""
+    return b"".join(part.encode() if isinstance(part, str) else part for part in body)

@@ -1,0 +1,139 @@
+"""Users, access keys and role sessions: who the emulator's callers are, kept by moto's IAM."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC
+from typing import Any
+
+from moto.core.config import default_user_config
+from moto.iam.exceptions import NotFoundException
+from moto.iam.models import AccessKey, iam_backends
+from moto.sts.models import sts_backends
+
+from lab_helpers.arns import partition_of
+from lab_helpers.emulator.access.principals import KeyOwner
+from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
+from lab_helpers.emulator.runtime.spec import RoleCredentials
+
+LEARNER_USER = "learner"
+ADMINISTRATOR_ACCESS = "arn:aws:iam::aws:policy/AdministratorAccess"
+FUNCTION_SESSION_S = 12 * 3600
+
+# Learners attach AWSLambdaBasicExecutionRole and its like by ARN, as at AWS.
+default_user_config["iam"]["load_aws_managed_policies"] = True
+
+
+class Identities:
+    """The account's users and roles, as far as signing and execution roles need them."""
+
+    def __init__(self, account_id: str, region: str) -> None:
+        self._account_id = account_id
+        self._partition = partition_of(region)
+        self._function_sessions: dict[str, KeyOwner] = {}
+
+    def add_learner(self, access_key_id: str, secret_access_key: str) -> None:
+        """Create the user ``learner``, an administrator, who owns this key."""
+        with MOTO_LOCK:
+            iam = iam_backends[self._account_id][self._partition]
+            iam.create_user(self._partition, LEARNER_USER)
+            iam.attach_user_policy(ADMINISTRATOR_ACCESS, LEARNER_USER)
+            key = AccessKey(LEARNER_USER, "AKIA", self._account_id)
+            key.access_key_id = access_key_id
+            key.secret_access_key = secret_access_key
+            iam.get_user(LEARNER_USER).access_keys.append(key)
+            iam.access_keys[access_key_id] = key
+
+    def forget_sessions(self) -> None:
+        """The credentials of all functions become unknown."""
+        self._function_sessions.clear()
+
+    def owner_of(self, access_key_id: str) -> KeyOwner | None:
+        """None where nobody has that key.
+
+        Takes no lock: every request asks, and each step is one look into a dictionary.
+        """
+        return (
+            self._function_sessions.get(access_key_id)
+            or self._session_owner(access_key_id)
+            or self._user_owner(access_key_id)
+        )
+
+    def _user_owner(self, access_key_id: str) -> KeyOwner | None:
+        iam = iam_backends[self._account_id][self._partition]
+        key = iam.access_keys.get(access_key_id)
+        if key is None or not key.user_name:
+            return None
+        try:
+            user = iam.get_user(key.user_name)
+        except NotFoundException:
+            return None
+        return KeyOwner(user.arn, user.id, key.secret_access_key, active=key.status == "Active")
+
+    def _session_owner(self, access_key_id: str) -> KeyOwner | None:
+        if not access_key_id.startswith("ASIA"):
+            return None
+        session = sts_backends[self._account_id][self._partition].get_assumed_role_from_access_key(
+            access_key_id
+        )
+        return None if session is None else _session_key_owner(session)
+
+    def role_trusts(self, role_arn: str, service: str) -> bool:
+        """Whether the role exists and its trust policy names ``service``.
+
+        A thin reading of trust policies; conditions are not looked at. Takes no lock: it is
+        asked while others hold Lambda's.
+        """
+        iam = iam_backends[self._account_id][self._partition]
+        role = next((one for one in list(iam.roles.values()) if one.arn == role_arn), None)
+        if role is None:
+            return False
+        try:
+            document = json.loads(role.assume_role_policy_document or "{}")
+        except ValueError:
+            return False
+        statements = document.get("Statement", [])
+        statements = statements if isinstance(statements, list) else [statements]
+        return any(_allows_assuming(statement, service) for statement in statements)
+
+    def assume_for_function(
+        self, role_arn: str, function_name: str, region: str
+    ) -> RoleCredentials:
+        """Temporary credentials of an execution role; the session is named as the function."""
+        with MOTO_LOCK:
+            session = sts_backends[self._account_id][self._partition].assume_role(
+                region, function_name, role_arn, "", FUNCTION_SESSION_S, ""
+            )
+        self._function_sessions[session.access_key_id] = _session_key_owner(session)
+        return RoleCredentials(
+            session.access_key_id, session.secret_access_key, session.session_token
+        )
+
+
+def _session_key_owner(session: Any) -> KeyOwner:
+    return KeyOwner(
+        session.arn,
+        session.user_id,
+        session.secret_access_key,
+        session.session_token,
+        session.expiration.replace(tzinfo=session.expiration.tzinfo or UTC).timestamp(),
+    )
+
+
+def _allows_assuming(statement: object, service: str) -> bool:
+    if not isinstance(statement, dict) or statement.get("Effect") != "Allow":
+        return False
+    actions = _as_list(statement.get("Action"))
+    principal = statement.get("Principal")
+    services = ["*"] if principal == "*" else []
+    if isinstance(principal, dict):
+        services = _as_list(principal.get("Service"))
+    return bool({"sts:AssumeRole", "sts:*", "*"} & set(actions)) and bool(
+        {service, "*"} & set(services)
+    )
+
+
+def _as_list(value: object) -> list[str]:
+    if value is None:
+        return []
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]

@@ -1,0 +1,77 @@
+"""What the cloud offers beside AWS's API, under ``/_dojo/``: health, journal, reset, stop.
+
+Only health answers everyone; the others want the owner's secret key in ``x-dojo-key``.
+
+- ``GET /_dojo/health`` → ``{"status": "running", "version": …}``
+- ``GET /_dojo/journal?after=N&kind=K&request_id=R`` → ``{"entries": [{"sequence", "time",
+  "kind", "request_id", "cause_id", "data"}]}``, oldest first, at most 1,000; ask again with
+  ``after`` of the last one.
+- ``POST /_dojo/reset`` → an empty account, same credentials.
+- ``POST /_dojo/stop`` → the cloud ends.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Awaitable, Callable
+from importlib.metadata import version
+from itertools import islice
+from typing import Any
+
+from lab_helpers.emulator.http import Headers, Request, Response
+from lab_helpers.emulator.journal import Journal
+
+PREFIX = "/_dojo/"
+ENTRIES_PER_ANSWER = 1000
+
+
+class OwnerRoutes:
+    """Answers requests under ``PREFIX``."""
+
+    def __init__(
+        self,
+        owner_key: str,
+        journal: Journal,
+        reset: Callable[[], Awaitable[None]],
+        stop: Callable[[], None],
+    ) -> None:
+        self._owner_key = owner_key
+        self._journal = journal
+        self._reset = reset
+        self._stop = stop
+
+    async def answer(self, request: Request) -> Response:
+        route = f"{request.method} {request.raw_path.removeprefix(PREFIX)}"
+        if route == "GET health":
+            return _json(200, {"status": "running", "version": version("lambda-dojo")})
+        if not hmac.compare_digest(
+            request.headers.get("x-dojo-key").encode(), self._owner_key.encode()
+        ):
+            return _json(403, {"message": "Only the owner may ask: send the key in x-dojo-key."})
+        match route:
+            case "GET journal":
+                return self._entries(request.query)
+            case "POST reset":
+                await self._reset()
+                return _json(200, {"status": "reset"})
+            case "POST stop":
+                self._stop()
+                return _json(200, {"status": "stopping"})
+            case _:
+                return _json(404, {"message": f"No route {route!r} under {PREFIX}"})
+
+    def _entries(self, query: dict[str, str]) -> Response:
+        after = query.get("after", "0")
+        if not after.isdigit():
+            return _json(400, {"message": "after must be the sequence number of an entry"})
+        found = self._journal.entries(
+            int(after), query.get("kind", ""), query.get("request_id", "")
+        )
+        entries = [entry.as_json() for entry in islice(found, ENTRIES_PER_ANSWER)]
+        return _json(200, {"entries": entries})
+
+
+def _json(status: int, content: dict[str, Any]) -> Response:
+    body = json.dumps(content, ensure_ascii=False, default=str).encode()
+    return Response(status, Headers([("Content-Type", "application/json")]), body)

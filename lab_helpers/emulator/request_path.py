@@ -1,0 +1,158 @@
+"""One request's way through the cloud: authenticate → authorise → dispatch → record → answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from lab_helpers.clock import Clock
+from lab_helpers.emulator.access.authentication import Authentication, service_guess
+from lab_helpers.emulator.access.errors import AwsError, error_response, protocol_of
+from lab_helpers.emulator.access.principals import Caller
+from lab_helpers.emulator.control_plane.errors import LambdaError
+from lab_helpers.emulator.http import Request, Response
+from lab_helpers.emulator.journal import Journal
+from lab_helpers.emulator.lambda_service import LambdaService
+from lab_helpers.emulator.long_polling import is_receive_message, receive_message
+from lab_helpers.emulator.moto_bridge.bucket_events import S3Call, current_call
+from lab_helpers.emulator.moto_bridge.dispatch import MotoServices, UnknownServiceError
+from lab_helpers.emulator.moto_bridge.operations import operation_name
+from lab_helpers.emulator.s3_service import S3Service
+
+Result = TypeVar("Result")
+logger = logging.getLogger(__name__)
+
+MOTO_THREADS = 8
+CLOUD_NAME = "Lambda Dojo's embedded cloud"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One authenticated request."""
+
+    request: Request
+    caller: Caller
+    request_id: str
+    operation: str
+
+    @property
+    def is_lambda(self) -> bool:
+        return self.caller.service == "lambda"
+
+
+class RequestPath:
+    """Takes signed requests to the service they are for."""
+
+    def __init__(
+        self,
+        authentication: Authentication,
+        moto: MotoServices,
+        lambda_service: LambdaService,
+        s3_service: S3Service,
+        journal: Journal,
+        clock: Clock,
+        endpoint_url: str,
+    ) -> None:
+        self._authentication = authentication
+        self._moto = moto
+        self._lambda = lambda_service
+        self._s3 = s3_service
+        self._journal = journal
+        self._clock = clock
+        self._endpoint_url = endpoint_url
+        self._threads = ThreadPoolExecutor(MOTO_THREADS, "moto")
+
+    async def answer(self, request: Request) -> Response:
+        """Never raises: what went wrong is an answer in AWS's form."""
+        request_id = str(uuid.uuid4())
+        service = service_guess(request)
+        protocol = protocol_of(service, request.headers.get("content-type"))
+        try:
+            caller = self._authentication.caller(request)
+            operation = operation_name(caller.service, request)
+            call = Call(request, caller, request_id, operation)
+            self._authorise(call)
+            response = await self._dispatch(call)
+        except AwsError as error:
+            self._journal.append("api.refused", request_id, service=service, code=error.code)
+            return error_response(error, protocol, request_id)
+        except LambdaError as error:
+            response = error.response(request_id)
+        except Exception as error:
+            logger.exception("request %s to %s failed", request_id, service)
+            failure = AwsError("InternalFailure", f"{CLOUD_NAME} failed: {error!r}", 500)
+            return error_response(failure, protocol, request_id)
+        self._record(call, response)
+        return response
+
+    def _authorise(self, call: Call) -> None:
+        """Every key belongs to an administrator or to a role; policies are evaluated here next."""
+
+    async def _dispatch(self, call: Call) -> Response:
+        if call.is_lambda:
+            return await self._lambda.handle(
+                call.request, call.caller.region, call.request_id, self._in_thread
+            )
+        if call.caller.service == "s3":
+            self._s3.refuse(call.request, call.caller.region)
+        if call.caller.service == "sqs" and is_receive_message(call.request):
+
+            async def ask(request: Request) -> Response:
+                return await self._ask_moto(call, request)
+
+            return await receive_message(call.request, ask, self._clock)
+        return await self._ask_moto(call, call.request)
+
+    async def _ask_moto(self, call: Call, request: Request) -> Response:
+        service = call.caller.service
+        current_call.set(
+            S3Call(call.request_id, call.request_id, principal_id=call.caller.principal_id)
+        )
+        try:
+            response = await self._in_thread(
+                partial(self._moto.handle, service, request, self._endpoint_url)
+            )
+        except UnknownServiceError as error:
+            raise AwsError(
+                "UnknownService", f"{CLOUD_NAME} has no service {service!r}.", 501
+            ) from error
+        except NotImplementedError as error:
+            raise AwsError(
+                "NotImplemented",
+                f"{service}:{call.operation} is not implemented in {CLOUD_NAME}. ({error})",
+                501,
+            ) from error
+        if service == "s3":
+            response = self._s3.finish(request, response)
+            response.headers.set("x-amz-request-id", call.request_id)
+            response.headers.set("x-amz-id-2", call.request_id)
+        return response
+
+    async def _in_thread(self, work: Callable[[], Result]) -> Result:
+        context = copy_context()
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, partial(context.run, work))
+
+    def _record(self, call: Call, response: Response) -> None:
+        self._journal.append(
+            "api.call",
+            call.request_id,
+            service=call.caller.service,
+            operation=call.operation,
+            region=call.caller.region,
+            caller=call.caller.arn,
+            status=response.status,
+        )
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+InThread = Callable[[Callable[[], Result]], Awaitable[Result]]

@@ -1,0 +1,84 @@
+"""The one HTTP endpoint: bound to loopback, served by uvicorn on the running event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+
+import uvicorn
+
+from lab_helpers.emulator.asgi import CloudApp
+from lab_helpers.errors import DojoError
+
+HOST = "127.0.0.1"
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handling: whoever runs the cloud decides when it stops."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class HttpServer:
+    """Accepts connections once ``start`` has returned."""
+
+    def __init__(self, app: CloudApp, listener: socket.socket) -> None:
+        self._listener = listener
+        config = uvicorn.Config(
+            app,
+            http="httptools",
+            loop="asyncio",
+            lifespan="off",
+            ws="none",
+            access_log=False,
+            log_level="error",
+            server_header=False,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=1,
+        )
+        self._server = _Server(config)
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        self._task = asyncio.create_task(self._server.serve(sockets=[self._listener]))
+        while not self._server.started:
+            if self._task.done():
+                self._task.result()
+                raise DojoError("The cloud's HTTP server ended while it started.")
+            await asyncio.sleep(0.001)
+
+    async def stop(self) -> None:
+        self._server.should_exit = True
+        if self._task is not None:
+            await self._task
+        self._listener.close()
+
+
+def bind(port: int) -> socket.socket:
+    """A listening socket on loopback; port 0 takes any free one.
+
+    Raises:
+        DojoError: the port is taken.
+    """
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
+        # On Windows SO_REUSEADDR would let a second cloud take the first one's port.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    else:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError as error:
+        listener.close()
+        raise DojoError(
+            f"Port {port} on {HOST} cannot be used.",
+            why=str(error),
+            now="See `lambda-dojo cloud status`, or choose another port with --port.",
+        ) from error
+    listener.listen(2048)
+    listener.setblocking(False)
+    return listener
