@@ -1,12 +1,14 @@
-"""A boto3 session whose every client goes to one endpoint, whatever the shell's environment says."""
+"""A boto3 session whose every client goes to one endpoint, whatever the environment says."""
 
 from __future__ import annotations
 
 import os
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 import botocore.session
+from botocore.config import Config
 
 from lab_helpers.backends.backend import Credentials
 
@@ -38,6 +40,9 @@ class EndpointSession(boto3.Session):
 def endpoint_session(endpoint_url: str, region: str, credentials: Credentials) -> boto3.Session:
     """A session that never reads the learner's own profile or keys."""
     core = botocore.session.Session(session_vars=NO_PROFILE)
+    if urlsplit(endpoint_url).hostname in ("127.0.0.1", "localhost", "::1"):
+        # A proxy of the environment cannot reach a cloud on this machine.
+        core.set_default_client_config(Config(proxies={}))
     return EndpointSession(
         endpoint_url,
         botocore_session=core,

@@ -21,6 +21,26 @@ failing_function     ``failing-function`` raises for every event, with an error 
 
 from __future__ import annotations
 
+import builtins
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+from lab_helpers.grading.check import check
+from lab_helpers.grading.deployment_package import Package, defined_names
+from lab_helpers.grading.evidence import Evidence, absent_as_none
+from lab_helpers.grading.expectations import expect, expect_found, unmet
+from lab_helpers.grading.function_copy import function_copy
+from lab_helpers.grading.invoking import Invoked
+from lab_helpers.grading.log_reading import LoggedRun, log_group_of, logged_runs
+from lab_helpers.grading.policy_reading import (
+    Statement,
+    allows,
+    covers_action,
+    service_principals,
+    statements,
+)
+
 LAB = "create_function"
 STEPS = (
     "create_role",
@@ -31,3 +51,266 @@ STEPS = (
     "cold_and_warm",
     "failing_function",
 )
+
+LOG_ACTIONS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
+
+
+# --- create_role
+
+
+def _role(ev: Evidence) -> Mapping[str, Any]:
+    role = absent_as_none(lambda: ev.iam_client.get_role(RoleName=ev.name("role"))["Role"])
+    return expect_found(role, "role_missing")
+
+
+@check(lab=LAB, step="create_role")
+def role_exists(ev: Evidence) -> None:
+    _role(ev)
+
+
+@check(lab=LAB, step="create_role")
+def role_trusts_lambda(ev: Evidence) -> None:
+    trust = [
+        statement
+        for statement in statements(_role(ev)["AssumeRolePolicyDocument"])
+        if allows(statement) and covers_action(statement, "sts:AssumeRole")
+    ]
+    trusted = [service for statement in trust for service in service_principals(statement)]
+    expect(
+        "lambda.amazonaws.com" in trusted,
+        "trust_policy_wrong",
+        found=", ".join(trusted) or "-",
+    )
+
+
+@check(lab=LAB, step="create_role")
+def role_may_write_logs(ev: Evidence) -> None:
+    granted = [statement for statement in _role_statements(ev) if allows(statement)]
+    missing = [
+        action
+        for action in LOG_ACTIONS
+        if not any(covers_action(statement, action) for statement in granted)
+    ]
+    expect(not missing, "logs_permission_missing", found=", ".join(missing))
+
+
+def _role_statements(ev: Evidence) -> list[Statement]:
+    """Statements of every policy of the role, attached or inline."""
+    iam, role = ev.iam_client, ev.name("role")
+    documents: list[Any] = []
+    for page in iam.get_paginator("list_attached_role_policies").paginate(RoleName=role):
+        for attached in page["AttachedPolicies"]:
+            arn = attached["PolicyArn"]
+            version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+            found = iam.get_policy_version(PolicyArn=arn, VersionId=version)
+            documents.append(found["PolicyVersion"]["Document"])
+    for names in iam.get_paginator("list_role_policies").paginate(RoleName=role):
+        for name in names["PolicyNames"]:
+            inline = iam.get_role_policy(RoleName=role, PolicyName=name)
+            documents.append(inline["PolicyDocument"])
+    return [statement for document in documents for statement in statements(document)]
+
+
+# --- create_function
+
+
+def _function(ev: Evidence) -> Mapping[str, Any]:
+    return expect_found(ev.function("function"), "function_missing")
+
+
+@check(lab=LAB, step="create_function")
+def function_exists(ev: Evidence) -> None:
+    _function(ev)
+
+
+@check(lab=LAB, step="create_function")
+def function_runs_python(ev: Evidence) -> None:
+    runtime = _function(ev)["Configuration"].get("Runtime", "")
+    expect(runtime.startswith("python3."), "runtime_wrong", found=runtime)
+
+
+@check(lab=LAB, step="create_function")
+def function_has_role(ev: Evidence) -> None:
+    found = _function(ev)["Configuration"]["Role"]
+    expect(found.rsplit("/", 1)[-1] == ev.name("role"), "role_wrong", found=found)
+
+
+@check(lab=LAB, step="create_function")
+def handler_is_in_package(ev: Evidence) -> None:
+    function = _function(ev)
+    handler = function["Configuration"]["Handler"]
+    module, dot, name = handler.rpartition(".")
+    expect(dot, "handler_malformed", handler=handler)
+    package = Package.of_function(function)
+    source = package.source(module)
+    if source is None:
+        nested = [path for path in package.files if path.endswith(f"/{module}.py")]
+        if nested:
+            unmet("file_not_at_top", module=module, found=nested[0])
+        unmet("module_missing", module=module, found=", ".join(package.files[:8]))
+    names = defined_names(source)
+    expect(names is None or name in names, "handler_missing", module=module, name=name)
+
+
+# --- invoke
+
+
+def _runs(ev: Evidence) -> list[LoggedRun]:
+    group = log_group_of(ev.function("function"), ev.name("function"))
+    return logged_runs(ev.logs_client, group) or []
+
+
+@check(lab=LAB, step="invoke")
+def function_was_invoked(ev: Evidence) -> None:
+    _function(ev)
+    expect(_runs(ev), "never_invoked")
+
+
+@check(lab=LAB, step="invoke")
+def invocation_succeeded(ev: Evidence) -> None:
+    """The log arrives a moment after the answer."""
+    good = ev.wait_for(
+        lambda: [run for run in _runs(ev) if run.finished and not run.error] or _all_failed(ev)
+    )
+    if good is None:
+        unmet("report_missing")
+    if all(run.error for run in good):
+        unmet("only_failed_invocations", details=good[-1].text, error=good[-1].error)
+
+
+def _all_failed(ev: Evidence) -> list[LoggedRun] | None:
+    """The runs where each has ended with an error: there is nothing to wait for."""
+    runs = _runs(ev)
+    return runs if runs and all(run.finished and run.error for run in runs) else None
+
+
+# --- environment_variable
+
+
+@check(lab=LAB, step="environment_variable")
+def greeting_is_set(ev: Evidence) -> None:
+    variables = _function(ev)["Configuration"].get("Environment", {}).get("Variables", {})
+    if "GREETING" not in variables:
+        alike = [key for key in variables if key.upper() == "GREETING"]
+        expect(not alike, "variable_misspelt", found=", ".join(alike))
+        unmet("variable_missing")
+    expect(variables["GREETING"].strip(), "variable_empty")
+
+
+@check(lab=LAB, step="environment_variable")
+def greeting_is_used(ev: Evidence) -> None:
+    unseen = f"Salut-{ev.token()}"
+    with function_copy(ev, _function(ev), {"GREETING": unseen}) as name:
+        invoked = ev.invoke(name, {"name": "Dojo"}).succeeded()
+    expect(unseen in invoked.result_text, "variable_not_used", found=invoked.result_text)
+
+
+# --- update_code
+
+
+def _greet(ev: Evidence, name: str) -> Invoked:
+    return ev.invoke(ev.name("function"), {"name": name}).succeeded()
+
+
+@check(lab=LAB, step="update_code")
+def name_is_greeted(ev: Evidence) -> None:
+    function = _function(ev)
+    unseen = f"Aki-{ev.token()}"
+    invoked = _greet(ev, unseen)
+    if unseen in invoked.result_text:
+        return
+    reads_name = Package.of_function(function).mentions("name")
+    unmet(
+        "name_not_used" if reads_name else "code_not_updated",
+        name=unseen,
+        found=invoked.result_text,
+    )
+
+
+@check(lab=LAB, step="update_code")
+def japanese_name_is_greeted(ev: Evidence) -> None:
+    unseen = f"さくら{ev.token()}"
+    invoked = _greet(ev, unseen)
+    expect(unseen in invoked.result_text, "name_garbled", name=unseen, found=invoked.result_text)
+
+
+@check(lab=LAB, step="update_code")
+def greeting_is_kept(ev: Evidence) -> None:
+    variables = _function(ev)["Configuration"].get("Environment", {}).get("Variables", {})
+    greeting = expect_found(variables.get("GREETING"), "variable_missing")
+    invoked = _greet(ev, "Dojo")
+    expect(
+        greeting in invoked.result_text,
+        "greeting_lost",
+        greeting=greeting,
+        found=invoked.result_text,
+    )
+
+
+# --- cold_and_warm
+
+
+def _count(ev: Evidence) -> int:
+    result = _greet(ev, "Dojo").result
+    expect(isinstance(result, dict) and "count" in result, "count_missing", found=result)
+    count = result["count"]
+    is_number = isinstance(count, int) and not isinstance(count, bool)
+    expect(is_number, "count_not_a_number", found=repr(count))
+    return int(count)
+
+
+@check(lab=LAB, step="cold_and_warm")
+def result_has_count(ev: Evidence) -> None:
+    _function(ev)
+    _count(ev)
+
+
+@check(lab=LAB, step="cold_and_warm")
+def count_grows_while_warm(ev: Evidence) -> None:
+    """Invocations one after the other meet the same environment, but nothing promises it."""
+    counts = [_count(ev) for _ in range(4)]
+    steps = [after - before for before, after in pairwise(counts)]
+    if 1 in steps:
+        return
+    found = ", ".join(map(str, counts))
+    unmet("count_always_same" if len(set(counts)) == 1 else "count_not_by_one", found=found)
+
+
+# --- failing_function
+
+
+def _failure(ev: Evidence) -> Invoked:
+    expect_found(ev.function("failing_function"), "failing_function_missing")
+    return ev.invoke(ev.name("failing_function"), {"probe": ev.token()})
+
+
+@check(lab=LAB, step="failing_function")
+def failing_function_fails(ev: Evidence) -> None:
+    failure = _failure(ev)
+    expect(failure.function_error, "does_not_fail", found=failure.result_text)
+
+
+@check(lab=LAB, step="failing_function")
+def it_fails_by_its_own_raise(ev: Evidence) -> None:
+    failure = _failure(ev)
+    by_lambda = failure.error_type.startswith(("Runtime.", "Sandbox.", "Function."))
+    expect(
+        not by_lambda,
+        "fails_before_raise",
+        details=failure.log_tail,
+        error_type=failure.error_type,
+        error_message=failure.error_message,
+    )
+
+
+@check(lab=LAB, step="failing_function")
+def error_type_is_own(ev: Evidence) -> None:
+    failure = _failure(ev)
+    found = failure.error_type
+    expect(not hasattr(builtins, found), "error_type_not_own", error_type=found)
+
+
+@check(lab=LAB, step="failing_function")
+def error_says_why(ev: Evidence) -> None:
+    failure = _failure(ev)
+    expect(failure.error_message.strip(), "error_message_empty", error_type=failure.error_type)
