@@ -111,17 +111,18 @@ class Course:
     def _start_jupyter(self, access: CloudAccess) -> Lab:
         plan = self._plan
         began = time.monotonic()
+        page = first_page(plan.workspace, plan.settings.language)
         write_settings(
             plan.state,
             workspace=plan.workspace,
             language=plan.settings.language,
             port=plan.port or DEFAULT_JUPYTER_PORT,
             exact_port=plan.port is not None,
-            first_page=first_page(plan.workspace, plan.settings.language),
+            first_page=page,
         )
         environment = learner_environment(os.environ, plan.settings, access, plan.state)
         self._jupyter = JupyterProcess(plan.state, environment, self._guard.watch)
-        lab = self._jupyter.start(self._interrupts.asked_to_stop)
+        lab = self._jupyter.start(page, stopping=self._interrupts.asked_to_stop)
         self._say("jupyter", seconds=time.monotonic() - began)
         return lab
 

@@ -62,8 +62,11 @@ class JupyterProcess:
         self._lab: Lab | None = None
         self.log = state / "logs" / "jupyter.log"
 
-    def start(self, stopping: Callable[[], bool]) -> Lab:
+    def start(self, first_page: str, *, stopping: Callable[[], bool]) -> Lab:
         """Start JupyterLab, whose settings are written already, and wait for its answer.
+
+        Args:
+            first_page: the file to open, relative to the workspace.
 
         Raises:
             DojoError: it ended or did not answer in time; holds the end of its log.
@@ -84,7 +87,7 @@ class JupyterProcess:
         self._on_start(self._process.pid)
         deadline = time.monotonic() + START_LIMIT_S
         while time.monotonic() < deadline:
-            self._lab = _answering_lab(runtime)
+            self._lab = _answering_lab(runtime, first_page)
             if self._lab is not None:
                 return self._lab
             if stopping():
@@ -177,7 +180,7 @@ def write_settings(
     )
 
 
-def _answering_lab(runtime: Path) -> Lab | None:
+def _answering_lab(runtime: Path, first_page: str) -> Lab | None:
     # On Windows the server is a child of the venv's python.exe: its pid is not ours to know.
     for info in runtime.glob("jpserver-*.json"):
         try:
@@ -187,7 +190,7 @@ def _answering_lab(runtime: Path) -> Lab | None:
         except (OSError, ValueError, KeyError):
             continue
         browser_file = info.with_name(f"{info.stem}-open.html")
-        url = f"{facts['url']}lab?token={facts['token']}"
+        url = f"{facts['url']}lab/tree/{quote(first_page)}?token={facts['token']}"
         return Lab(facts["url"], facts["token"], url, os.fspath(browser_file))
     return None
 

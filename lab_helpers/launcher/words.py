@@ -11,9 +11,9 @@ from typing import TextIO
 LANGUAGES = ("en", "ja")
 
 
-def load_words() -> dict[str, dict[str, str]]:
-    """Language → key → text with ``{values}``."""
-    with Path(__file__).with_name("words.toml").open("rb") as stream:
+def load_words(table: str = "words") -> dict[str, dict[str, str]]:
+    """Language → key → text with ``{values}``, from ``words.toml`` or ``doctor.toml``."""
+    with Path(__file__).with_name(f"{table}.toml").open("rb") as stream:
         return tomllib.load(stream)
 
 
