@@ -156,7 +156,7 @@ class Cloud:
         lambda_door.install(self._function_exists, self._deliver_from_service)
         BucketEvents(self._clock, self._other, self._deliver_from_bucket).install()
         path = RequestPath(
-            Authentication(self._clock, self._identities.owner_of),
+            Authentication(self._clock, self._identities.owner_of, self.settings.region),
             MotoServices(self.settings.account_id),
             LambdaService(plane, InvokeApi(plane.resolve, invoker, queue)),
             S3Service(

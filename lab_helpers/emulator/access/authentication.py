@@ -14,14 +14,22 @@ from lab_helpers.emulator.access.signature import (
     read_signature,
     refuse_bad_time,
 )
+from lab_helpers.emulator.access.signature_v2 import (
+    SignatureV2,
+    is_authentic_v2,
+    read_signature_v2,
+)
 from lab_helpers.emulator.http import Request
 
 
 class Authentication:
     """Checks signatures against the account's keys."""
 
-    def __init__(self, clock: Clock, owner_of: Callable[[str], KeyOwner | None]) -> None:
+    def __init__(
+        self, clock: Clock, owner_of: Callable[[str], KeyOwner | None], region: str
+    ) -> None:
         self._clock = clock
+        self._region = region
         self._owner_of = owner_of
 
     def caller(self, request: Request) -> Caller:
@@ -29,23 +37,18 @@ class Authentication:
         guess = service_guess(request)
         try:
             signature = read_signature(request)
-            if signature is None:
-                raise SignatureFaultError(Fault.MISSING_SIGNATURE)
-            return self._verified(request, signature)
+            if signature is not None:
+                return self._verified(request, signature)
+            old_style = read_signature_v2(request)
+            if old_style is not None:
+                return self._verified_v2(request, old_style)
+            raise SignatureFaultError(Fault.MISSING_SIGNATURE)
         except SignatureFaultError as error:
             protocol = protocol_of(guess, request.headers.get("content-type"))
             raise authentication_error(error.fault, protocol, error.detail) from error
 
     def _verified(self, request: Request, signature: Signature) -> Caller:
-        owner = self._owner_of(signature.access_key_id)
-        if owner is None or not owner.active:
-            raise SignatureFaultError(Fault.UNKNOWN_KEY)
-        if owner.session_token is None and signature.session_token:
-            raise SignatureFaultError(Fault.INVALID_TOKEN)
-        if owner.session_token is not None and owner.session_token != signature.session_token:
-            raise SignatureFaultError(Fault.INVALID_TOKEN)
-        if owner.expires_at is not None and owner.expires_at < self._clock.now():
-            raise SignatureFaultError(Fault.EXPIRED_TOKEN)
+        owner = self._owner(signature.access_key_id, signature.session_token)
         refuse_bad_time(signature, self._clock.now())
         if not is_authentic(request, signature, owner.secret_access_key):
             raise SignatureFaultError(Fault.BAD_SIGNATURE)
@@ -56,6 +59,25 @@ class Authentication:
             signature.region,
             signature.service,
         )
+
+    def _verified_v2(self, request: Request, signature: SignatureV2) -> Caller:
+        owner = self._owner(signature.access_key_id, signature.session_token)
+        if signature.expires < self._clock.now():
+            raise SignatureFaultError(Fault.EXPIRED_TOKEN, "Request has expired")
+        if not is_authentic_v2(request, signature, owner.secret_access_key):
+            raise SignatureFaultError(Fault.BAD_SIGNATURE)
+        return Caller(owner.arn, owner.principal_id, signature.access_key_id, self._region, "s3")
+
+    def _owner(self, access_key_id: str, session_token: str | None) -> KeyOwner:
+        """Whose key it is; the token must be the one that came with the key."""
+        owner = self._owner_of(access_key_id)
+        if owner is None or not owner.active:
+            raise SignatureFaultError(Fault.UNKNOWN_KEY)
+        if owner.session_token != session_token:
+            raise SignatureFaultError(Fault.INVALID_TOKEN)
+        if owner.expires_at is not None and owner.expires_at < self._clock.now():
+            raise SignatureFaultError(Fault.EXPIRED_TOKEN)
+        return owner
 
 
 def service_guess(request: Request) -> str:

@@ -68,7 +68,7 @@ class MotoServices:
                 answer = handler(moto_request, moto_request.raw_url, moto_request.headers)
             except HTTPException as error:
                 answer = error.code or 500, dict(error.get_headers()), error.get_body()
-            return _response(answer)
+            return _response(answer, request.method)
 
     def _module(self, signing_name: str, request: Request) -> str:
         name = MODULE_OF_SIGNING_NAME.get(signing_name, signing_name)
@@ -89,7 +89,7 @@ class MotoServices:
         return None
 
     def _load_routes(self, module: str) -> list[tuple[re.Pattern[str], Handler]]:
-        backends: Any = moto.backends.get_backend(module)  # type: ignore[call-overload]
+        backends: Any = moto.backends.get_backend(module)
         if isinstance(backends, BackendDict):
             regions = backends[self._account_id]
             backend = regions["us-east-1" if "us-east-1" in regions else "aws"]
@@ -111,16 +111,19 @@ def _moto_request(request: Request, endpoint_url: str) -> MotoRequest:
     return made
 
 
-def _response(answer: Any) -> Response:
+def _response(answer: Any, method: str) -> Response:
     if isinstance(answer, str | bytes):
         status, headers, body = 200, {}, answer
     else:
         status, headers, body = answer
     content = body.encode() if isinstance(body, str) else _joined(body)
+    dropped = {"status", "date", "connection"}
+    if method != "HEAD":  # whose length is that of a body which is not sent
+        dropped.add("content-length")
     kept = [
         (str(name), str(value))
         for name, value in dict(headers or {}).items()
-        if str(name).lower() not in ("status", "content-length", "date", "connection")
+        if str(name).lower() not in dropped
     ]
     return Response(int(status), Headers(kept), content)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs
 
+from botocore.exceptions import UnknownServiceError
 from moto.core.request import Request as MotoRequest
 from moto.core.routing import NotFound, get_service_router
 
@@ -34,6 +35,6 @@ def _rest_operation(service: str, request: Request) -> str:
     )
     try:
         operation, _ = get_service_router(service).match(made)
-    except (NotFound, NotImplementedError, KeyError, ValueError):
+    except (NotFound, NotImplementedError, UnknownServiceError, KeyError, ValueError):
         return ""
     return str(operation.name)
