@@ -30,7 +30,10 @@ class InitStart(PlatformEvent):
 
 @dataclass(frozen=True)
 class InitReport(PlatformEvent):
-    """End of an INIT phase; ``phase`` is ``init`` or, for the retry within an invoke, ``invoke``."""
+    """End of an INIT phase: ``phase`` is ``init`` or, for the retry in an invoke, ``invoke``.
+
+    Told where the phase failed, and always with provisioned concurrency.
+    """
 
     duration_ms: float
     status: InvocationStatus
@@ -46,7 +49,12 @@ class Start(PlatformEvent):
 
 @dataclass(frozen=True)
 class FunctionLog(PlatformEvent):
-    """One record that the function wrote (a line of stdout or stderr, or one log record)."""
+    """One record that the function wrote (a line of stdout or stderr, or one log record).
+
+    Attributes:
+        message: without the record's last line end; it may hold others.
+        request_id: of the invocation during which it was written, None in the INIT phase.
+    """
 
     message: str
     request_id: str | None = None

@@ -94,7 +94,9 @@ class InvocationOutcome:
         init_duration_ms: of the INIT phase where this invocation paid for it, else None.
         billed_duration_ms: whole milliseconds, INIT included (billed since 2025-08-01).
         max_memory_used_mb: measured peak of the environment's processes.
-        environment_reusable: False where the process is gone or was stopped.
+        environment_reusable: False once the environment is shut down. True after a time-out or a
+            crash as well: the environment keeps its log stream and ``/tmp``, and its next
+            invocation begins with an INIT of its own (a "suppressed INIT", as at AWS).
     """
 
     status: InvocationStatus

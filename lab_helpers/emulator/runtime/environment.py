@@ -1,0 +1,247 @@
+"""One execution environment: INIT once, INVOKE many, SHUTDOWN.
+
+https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from lab_helpers.clock import Clock
+from lab_helpers.emulator.runtime import billing, faults
+from lab_helpers.emulator.runtime.faults import Fault
+from lab_helpers.emulator.runtime.launcher import EnvironmentPlaces, Launcher
+from lab_helpers.emulator.runtime.platform_events import (
+    InitReport,
+    InitStart,
+    PlatformEventSink,
+    Report,
+    RuntimeDone,
+    Start,
+)
+from lab_helpers.emulator.runtime.reaper import Reaper
+from lab_helpers.emulator.runtime.runtime_api import AnswerKind, RuntimeAnswer
+from lab_helpers.emulator.runtime.sandbox import Ended, LaunchFailed, ProcessExit, Sandbox
+from lab_helpers.emulator.runtime.spec import (
+    EnvironmentSpec,
+    InitializationType,
+    Invocation,
+    InvocationOutcome,
+    InvocationStatus,
+)
+
+INIT_LIMIT_S = 10.0
+SHUTDOWN_GRACE_S = 0.3
+MEGABYTE = 1024 * 1024
+
+
+class EnvironmentState(StrEnum):
+    NEW = "new"
+    INITIALIZING = "initializing"
+    READY = "ready"
+    INVOKING = "invoking"
+    STOPPED = "stopped"  # no process; the next invocation begins with an INIT of its own
+    SHUT_DOWN = "shut down"
+
+
+@dataclass(frozen=True)
+class _Conclusion:
+    """How a phase ended; ``fault`` is None where it succeeded."""
+
+    status: InvocationStatus
+    fault: Fault | None = None
+    result: bytes = b""
+
+
+class ExecutionEnvironment:
+    """Runs one invocation at a time. Made by ``RuntimeHost.new_environment``."""
+
+    def __init__(
+        self,
+        spec: EnvironmentSpec,
+        sink: PlatformEventSink,
+        *,
+        clock: Clock,
+        launcher: Launcher,
+        reaper: Reaper,
+        root_dir: Path,
+    ) -> None:
+        self.spec = spec
+        self.state = EnvironmentState.NEW
+        self._sink = sink
+        self._clock = clock
+        self._launcher = launcher
+        self._root_dir = root_dir
+        places = EnvironmentPlaces(root_dir / "tmp", root_dir / "home")
+        self._sandbox = Sandbox(spec, sink, clock, launcher, reaper, places)
+        self._unbilled_init_ms: float | None = None
+
+    @property
+    def is_alive(self) -> bool:
+        """False once shut down. True also after a time-out: the next invocation INITs again."""
+        return self.state is not EnvironmentState.SHUT_DOWN
+
+    @property
+    def pid(self) -> int | None:
+        """Of the runtime's process, None where none runs."""
+        return self._sandbox.pid
+
+    async def initialize(self) -> None:
+        """The INIT phase. A failure is not raised: the first invocation tries again and tells it.
+
+        Does nothing on an environment that has gone through it.
+        """
+        if self.state is not EnvironmentState.NEW:
+            return
+        self.state = EnvironmentState.INITIALIZING
+        await self._sandbox.open()
+        version = await self._launcher.version(self.spec)
+        self._sink(InitStart(self._clock.now(), version.name, version.arn, version.note))
+        started = self._clock.monotonic()
+        conclusion = await self._init_phase(None, INIT_LIMIT_S, "init")
+        if conclusion.fault is None and self.spec.initialization_type is _ON_DEMAND:
+            self._unbilled_init_ms = (self._clock.monotonic() - started) * 1000
+
+    async def invoke(self, invocation: Invocation) -> InvocationOutcome:
+        """Run one event to its end; a failing function is an outcome, not an exception.
+
+        Raises RuntimeError on an environment that is busy or shut down.
+        """
+        if self.state is EnvironmentState.NEW:
+            await self.initialize()
+        if self.state not in (EnvironmentState.READY, EnvironmentState.STOPPED):
+            raise RuntimeError(f"an environment that is {self.state} cannot take an invocation")
+        started = self._clock.monotonic()
+        deadline_ms = int((self._clock.now() + self.spec.timeout_s) * 1000)
+        request_id = invocation.request_id
+        if self.state is EnvironmentState.STOPPED or not self._sandbox.is_running:
+            conclusion = await self._init_phase(request_id, self.spec.timeout_s, "invoke")
+            self._sink(Start(self._clock.now(), request_id, self.spec.version))
+            if conclusion.fault is not None:
+                return self._finish(request_id, conclusion, started)
+        else:
+            self._sink(Start(self._clock.now(), request_id, self.spec.version))
+        self.state = EnvironmentState.INVOKING
+        left = self.spec.timeout_s - (self._clock.monotonic() - started)
+        self._sandbox.offer(invocation, deadline_ms)
+        ended = await self._sandbox.wait(left, request_id)
+        elapsed = self._clock.monotonic()
+        conclusion = self._conclude(ended, request_id)
+        await self._settle(ended)
+        return self._finish(request_id, conclusion, started, elapsed)
+
+    async def shutdown(self) -> None:
+        """Ask the processes to end, then end them, and remove ``/tmp``. May be called twice."""
+        if self.state is EnvironmentState.SHUT_DOWN:
+            return
+        self.state = EnvironmentState.SHUT_DOWN
+        await self._sandbox.close(SHUTDOWN_GRACE_S)
+        shutil.rmtree(self._root_dir, ignore_errors=True)
+
+    async def _init_phase(self, request_id: str | None, limit_s: float, phase: str) -> _Conclusion:
+        """Start the runtime and wait until it asks for an event."""
+        started = self._clock.monotonic()
+        ended = await self._sandbox.start(limit_s, request_id)
+        duration_ms = (self._clock.monotonic() - started) * 1000
+        if ended is Ended.READY:
+            self._become(EnvironmentState.READY)
+            if self.spec.initialization_type is not _ON_DEMAND and phase == "init":
+                now = self._clock.now()
+                self._sink(InitReport(now, duration_ms, InvocationStatus.SUCCESS, phase))
+            return _Conclusion(InvocationStatus.SUCCESS)
+        conclusion = self._conclude(ended, request_id or "")
+        await self._sandbox.stop()
+        self._become(EnvironmentState.STOPPED)
+        error_type = conclusion.fault.error_type if conclusion.fault else None
+        if conclusion.status is InvocationStatus.TIMEOUT:
+            duration_ms, error_type = limit_s * 1000, None
+        self._sink(InitReport(self._clock.now(), duration_ms, conclusion.status, phase, error_type))
+        return conclusion
+
+    def _conclude(self, ended: object, request_id: str) -> _Conclusion:
+        """What the end of a phase means to the caller."""
+        error = InvocationStatus.ERROR
+        if isinstance(ended, RuntimeAnswer):
+            if ended.kind is AnswerKind.RESPONSE:
+                return _Conclusion(InvocationStatus.SUCCESS, result=ended.body)
+            if ended.kind is AnswerKind.TOO_LARGE:
+                return _Conclusion(error, faults.response_too_large())
+            return _Conclusion(error, Fault(ended.error_type or "Runtime.Unknown", ended.body))
+        if isinstance(ended, ProcessExit):
+            return _Conclusion(error, faults.exited(ended.return_code, request_id))
+        if isinstance(ended, LaunchFailed):
+            fault = faults.sandbox_fault(faults.INVALID_ENTRYPOINT, ended.reason, request_id)
+            return _Conclusion(error, fault)
+        if ended is Ended.OUT_OF_MEMORY:
+            return _Conclusion(error, faults.out_of_memory(request_id))
+        fault = faults.timed_out(self.spec.timeout_s, request_id)
+        return _Conclusion(InvocationStatus.TIMEOUT, fault)
+
+    async def _settle(self, ended: object) -> None:
+        """After an answer the process waits for the next event; after anything else it ends."""
+        if isinstance(ended, RuntimeAnswer):
+            await self._sandbox.drain()
+            self._become(EnvironmentState.READY)
+        else:
+            await self._sandbox.stop()
+            self._become(EnvironmentState.STOPPED)
+
+    def _become(self, state: EnvironmentState) -> None:
+        if self.state is not EnvironmentState.SHUT_DOWN:
+            self.state = state
+
+    def _finish(
+        self,
+        request_id: str,
+        conclusion: _Conclusion,
+        started: float,
+        elapsed: float | None = None,
+    ) -> InvocationOutcome:
+        ended = self._clock.monotonic() if elapsed is None else elapsed
+        timed_out = conclusion.status is InvocationStatus.TIMEOUT
+        duration_ms = self.spec.timeout_s * 1000.0 if timed_out else (ended - started) * 1000
+        duration_ms = round(duration_ms, 2)
+        init_ms, self._unbilled_init_ms = self._unbilled_init_ms, None
+        init_ms = None if init_ms is None else round(init_ms, 2)
+        billed_ms = billing.billed_duration_ms(duration_ms, init_ms)
+        fault = conclusion.fault
+        error_type = None if fault is None else fault.error_type
+        memory_mb = self._max_memory_used_mb(error_type)
+        now = self._clock.now()
+        self._sink(RuntimeDone(now, request_id, conclusion.status, error_type))
+        self._sink(
+            Report(
+                now,
+                request_id,
+                conclusion.status,
+                duration_ms,
+                billed_ms,
+                self.spec.memory_size_mb,
+                memory_mb,
+                init_ms,
+                error_type,
+            )
+        )
+        return InvocationOutcome(
+            status=conclusion.status,
+            payload=conclusion.result if fault is None else fault.payload,
+            function_error=None if fault is None else "Unhandled",
+            error_type=error_type,
+            duration_ms=duration_ms,
+            billed_duration_ms=billed_ms,
+            max_memory_used_mb=memory_mb,
+            init_duration_ms=init_ms,
+            environment_reusable=self.is_alive,
+        )
+
+    def _max_memory_used_mb(self, error_type: str | None) -> int:
+        size = self.spec.memory_size_mb
+        if error_type == faults.OUT_OF_MEMORY:
+            return size
+        return min(size, -(-self._sandbox.peak_memory // MEGABYTE))
+
+
+_ON_DEMAND = InitializationType.ON_DEMAND

@@ -1,0 +1,143 @@
+"""The operating system's side of a runtime process: start, watch, end, with all that it forked."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+
+import psutil
+
+from lab_helpers.emulator.runtime.launcher import Command
+from lab_helpers.emulator.runtime.reaper import Reaper
+from lab_helpers.emulator.runtime.reaper_guard import kill_group, kill_marked
+
+MAX_OPEN_FILES = 1024
+"""https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: file descriptors."""
+
+
+class FunctionProcess:
+    """Leads a session and process group of its own.
+
+    Attributes:
+        return_code: as ``subprocess`` gives it, None while the process runs.
+    """
+
+    def __init__(
+        self,
+        command: Command,
+        output_fd: int,
+        runtime_api_address: str,
+        reaper: Reaper,
+        on_exit: Callable[[int], None],
+    ) -> None:
+        """Raises OSError where the program cannot be started."""
+        self._address = runtime_api_address
+        self._reaper = reaper
+        self._on_exit = on_exit
+        self._loop = asyncio.get_running_loop()
+        self._popen = subprocess.Popen(
+            command.argv,
+            stdin=subprocess.DEVNULL,
+            stdout=output_fd,
+            stderr=output_fd,
+            cwd=command.cwd,
+            env=command.environ,
+            start_new_session=True,
+            creationflags=_CREATION_FLAGS,
+        )
+        self.pid = self._popen.pid
+        self.return_code: int | None = None
+        self.exited = asyncio.Event()
+        _limit(self.pid)
+        reaper.add(self.pid, runtime_api_address)
+        self._watch()
+
+    def terminate(self) -> None:
+        """Ask the group to end."""
+        if self.return_code is None:
+            if sys.platform == "win32":
+                self._popen.terminate()
+            else:
+                _signal_group(self.pid, signal.SIGTERM)
+
+    async def kill(self) -> None:
+        """End the process, its group and descendants that left the group; wait for the first."""
+        descendants = _descendants(self.pid) if self.return_code is None else []
+        if self.return_code is None:
+            kill_group(self.pid)
+            if sys.platform == "win32":
+                self._popen.kill()
+        await self.exited.wait()
+        for process in descendants:
+            _kill_quietly(process)
+        await asyncio.to_thread(kill_marked, self._address)
+
+    def _watch(self) -> None:
+        if sys.platform == "linux":
+            self._pidfd = os.pidfd_open(self.pid)
+            self._loop.add_reader(self._pidfd, self._pidfd_readable)
+        else:
+            threading.Thread(target=self._wait_in_thread, daemon=True).start()
+
+    def _pidfd_readable(self) -> None:
+        self._loop.remove_reader(self._pidfd)
+        os.close(self._pidfd)
+        # Before the process is reaped: until then no other group can have its number.
+        kill_group(self.pid)
+        self._ended(self._popen.wait())
+
+    def _wait_in_thread(self) -> None:
+        return_code = self._popen.wait()
+        # RuntimeError: the event loop is closed, nobody waits any more.
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._ended, return_code)
+
+    def _ended(self, return_code: int) -> None:
+        if sys.platform != "linux":
+            kill_group(self.pid)
+        self.return_code = return_code
+        self._reaper.remove(self.pid)
+        self.exited.set()
+        self._on_exit(return_code)
+
+
+if sys.platform == "win32":
+    _CREATION_FLAGS = subprocess.CREATE_NEW_PROCESS_GROUP
+else:
+    _CREATION_FLAGS = 0
+
+
+def _limit(pid: int) -> None:
+    """Lambda's limits, as far as the parent can set them; macOS lets only the child do so."""
+    if sys.platform == "linux":
+        import resource  # does not exist on Windows
+
+        try:
+            resource.prlimit(pid, resource.RLIMIT_NOFILE, (MAX_OPEN_FILES, MAX_OPEN_FILES))
+            resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))
+        except (OSError, ValueError):
+            pass  # gone already, or a lower limit is in force
+
+
+def _signal_group(pid: int, number: int) -> None:
+    if sys.platform != "win32":
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, number)
+
+
+def _descendants(pid: int) -> list[psutil.Process]:
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.Error:
+        return []
+
+
+def _kill_quietly(process: psutil.Process) -> None:
+    with contextlib.suppress(psutil.Error):
+        process.kill()  # psutil compares the start time, so a reused pid is safe

@@ -1,0 +1,97 @@
+"""Where execution environments come from: everything they share, started and closed once."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from lab_helpers.clock import Clock, SystemClock
+from lab_helpers.emulator.runtime.environment import ExecutionEnvironment
+from lab_helpers.emulator.runtime.launcher import Launcher, PythonLauncher
+from lab_helpers.emulator.runtime.platform_events import PlatformEventSink
+from lab_helpers.emulator.runtime.reaper import Reaper
+from lab_helpers.emulator.runtime.spec import EnvironmentSpec
+from lab_helpers.errors import DojoError
+
+
+class UnsupportedRuntime(DojoError):
+    """The function's runtime is one that this machine cannot run."""
+
+
+class RuntimeHost:
+    """Lives on one event loop, between ``start`` and ``close``.
+
+    Args:
+        clock: real time; time-outs are the function's own and are not scaled.
+        launchers: one per kind of runtime; the first that runs a runtime is taken.
+    """
+
+    def __init__(
+        self, clock: Clock | None = None, launchers: Sequence[Launcher] | None = None
+    ) -> None:
+        self._clock = clock or SystemClock()
+        self._launchers = [PythonLauncher()] if launchers is None else list(launchers)
+        self._environments: list[ExecutionEnvironment] = []
+        self._numbers = itertools.count(1)
+        self._root_dir: Path | None = None
+        self._reaper: Reaper | None = None
+
+    @property
+    def guard_pid(self) -> int | None:
+        """Of the process that ends the functions should this one be killed."""
+        return None if self._reaper is None else self._reaper.guard_pid
+
+    async def start(self) -> None:
+        self._root_dir = Path(tempfile.mkdtemp(prefix="lambda-dojo-"))
+        self._reaper = Reaper(self._root_dir)
+        self._reaper.start()
+
+    async def close(self) -> None:
+        """Shut every environment down; nothing stays running."""
+        environments, self._environments = self._environments, []
+        await asyncio.gather(*(environment.shutdown() for environment in environments))
+        if self._reaper is not None:
+            await self._reaper.close()
+            self._reaper = None
+        if self._root_dir is not None:
+            shutil.rmtree(self._root_dir, ignore_errors=True)
+            self._root_dir = None
+
+    def runs(self, runtime: str) -> bool:
+        return any(launcher.runs(runtime) for launcher in self._launchers)
+
+    def new_environment(
+        self, spec: EnvironmentSpec, sink: PlatformEventSink
+    ) -> ExecutionEnvironment:
+        """Nothing runs yet: ``initialize`` or the first ``invoke`` starts the runtime.
+
+        ``sink`` is called on the event loop, in order, and must not block.
+        Raises UnsupportedRuntime; RuntimeError before ``start``.
+        """
+        if self._reaper is None or self._root_dir is None:
+            raise RuntimeError("the runtime host is not started")
+        environment = ExecutionEnvironment(
+            spec,
+            sink,
+            clock=self._clock,
+            launcher=self._launcher_of(spec.runtime),
+            reaper=self._reaper,
+            root_dir=self._root_dir / str(next(self._numbers)),
+        )
+        self._environments = [each for each in self._environments if each.is_alive]
+        self._environments.append(environment)
+        return environment
+
+    def _launcher_of(self, runtime: str) -> Launcher:
+        for launcher in self._launchers:
+            if launcher.runs(runtime):
+                return launcher
+        raise UnsupportedRuntime(
+            f"The runtime {runtime} cannot run in the embedded cloud.",
+            why="It runs functions in Python (python3.x).",
+            now="Create the function with Runtime='python3.13', or use another backend.",
+        )

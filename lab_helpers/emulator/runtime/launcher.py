@@ -1,0 +1,125 @@
+"""How a runtime's process is started: the one place that differs between runtimes.
+
+A further runtime (``nodejs24.x``, ``provided.al2023``) or a fork server is another ``Launcher``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import importlib.util
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from lab_helpers.arns import partition_of
+from lab_helpers.emulator.runtime.child_environment import Places, child_environment
+from lab_helpers.emulator.runtime.interpreters import Interpreter, InterpreterFinder
+from lab_helpers.emulator.runtime.python_runtime.lambda_dojo_runtime.module_search import (
+    RUNTIME_PACKAGES,
+)
+from lab_helpers.emulator.runtime.spec import EnvironmentSpec
+
+PYTHON_RUNTIME_DIR = Path(__file__).parent / "python_runtime"
+
+
+@dataclass(frozen=True)
+class Command:
+    """A process to start."""
+
+    argv: list[str]
+    environ: dict[str, str]
+    cwd: Path
+
+
+@dataclass(frozen=True)
+class RuntimeVersion:
+    """What ``INIT_START`` tells of the runtime."""
+
+    name: str
+    arn: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class EnvironmentPlaces:
+    """Folders of one execution environment that live as long as it does."""
+
+    tmp_dir: Path
+    home_dir: Path
+
+
+class Launcher(Protocol):
+    """One kind of runtime."""
+
+    def runs(self, runtime: str) -> bool: ...
+
+    async def version(self, spec: EnvironmentSpec) -> RuntimeVersion: ...
+
+    async def command(
+        self, spec: EnvironmentSpec, runtime_api_address: str, places: EnvironmentPlaces
+    ) -> Command: ...
+
+
+@dataclass
+class PythonLauncher:
+    """``python3.x``: the base interpreter, isolated from the learner's packages."""
+
+    finder: InterpreterFinder = field(default_factory=InterpreterFinder)
+
+    def runs(self, runtime: str) -> bool:
+        return runtime.startswith("python3.")
+
+    async def version(self, spec: EnvironmentSpec) -> RuntimeVersion:
+        interpreter = await self._interpreter(spec.runtime)
+        version = f"python:{interpreter.minor_version}.v{interpreter.version.split('.')[2]}"
+        return runtime_version(version, spec.region, interpreter.note)
+
+    async def command(
+        self, spec: EnvironmentSpec, runtime_api_address: str, places: EnvironmentPlaces
+    ) -> Command:
+        interpreter = await self._interpreter(spec.runtime)
+        environ = child_environment(
+            spec,
+            runtime_api_address,
+            Places(
+                tmp_dir=places.tmp_dir,
+                home_dir=places.home_dir,
+                runtime_dir=PYTHON_RUNTIME_DIR,
+                interpreter_dir=interpreter.executable.parent,
+            ),
+        )
+        # -S: no site-packages. -s: none of the learner's either. -B: /var/task is read-only at
+        # AWS, so nothing is compiled into it. -u: as AWS's runtime, prints are not held back.
+        argv = [str(interpreter.executable), "-S", "-s", "-B", "-u", "-X", "utf8"]
+        argv.append(str(PYTHON_RUNTIME_DIR / "bootstrap.py"))
+        argv += [f"--packages={folder}" for folder in runtime_package_dirs()]
+        argv += [f"--layer={folder}" for folder in spec.layer_dirs]
+        return Command(argv, environ, spec.code_dir)
+
+    async def _interpreter(self, runtime: str) -> Interpreter:
+        known = self.finder.known(runtime)
+        return known if known is not None else await asyncio.to_thread(self.finder.find, runtime)
+
+
+def runtime_version(name: str, region: str, note: str = "") -> RuntimeVersion:
+    """The ARN has AWS's shape; its hash names this runtime and nothing at AWS."""
+    digest = hashlib.sha256(f"lambda-dojo {name}".encode()).hexdigest()
+    arn = f"arn:{partition_of(region)}:lambda:{region}::runtime:{digest}"
+    return RuntimeVersion(name, arn, note)
+
+
+_package_dirs: list[Path] = []
+
+
+def runtime_package_dirs() -> list[Path]:
+    """The folders of this process's own ``boto3`` and what it needs."""
+    if not _package_dirs:
+        for name in sorted(RUNTIME_PACKAGES):
+            found = importlib.util.find_spec(name)
+            if found is not None and found.origin is not None:
+                origin = Path(found.origin)
+                folder = origin.parent.parent if origin.name == "__init__.py" else origin.parent
+                if folder not in _package_dirs:
+                    _package_dirs.append(folder)
+    return _package_dirs

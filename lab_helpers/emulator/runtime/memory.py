@@ -1,0 +1,87 @@
+"""How much memory an execution environment's processes use.
+
+Linux tells a process's peak (``VmHWM``) and its children in ``/proc``; elsewhere ``psutil`` tells
+the present use, so a short peak between two looks is missed there.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import NamedTuple
+
+import psutil
+
+
+class MemoryUse(NamedTuple):
+    """Bytes, of a process and its descendants together."""
+
+    present: int
+    peak: int
+
+
+def memory_use(pid: int) -> MemoryUse:
+    """Zero where the process is gone."""
+    return _linux_use(pid) if sys.platform == "linux" else _psutil_use(pid)
+
+
+def _linux_use(pid: int) -> MemoryUse:
+    status = _read(f"/proc/{pid}/status")
+    present, peak = _kilobytes(status, b"VmRSS:"), _kilobytes(status, b"VmHWM:")
+    if descendants := _descendants(pid):
+        # Forked processes share pages: proportional shares, so that none counts twice.
+        present = sum(_proportional_share(each) for each in (pid, *descendants))
+    return MemoryUse(present, max(present, peak))
+
+
+def _descendants(pid: int) -> list[int]:
+    found: list[int] = []
+    waiting = [pid]
+    while waiting:
+        each = waiting.pop()
+        try:
+            tasks = os.listdir(f"/proc/{each}/task")  # noqa: PTH208 # ten times cheaper
+        except OSError:
+            continue
+        for task in tasks:
+            children = [int(c) for c in _read(f"/proc/{each}/task/{task}/children").split()]
+            found += children
+            waiting += children
+    return found
+
+
+def _proportional_share(pid: int) -> int:
+    return _kilobytes(_read(f"/proc/{pid}/smaps_rollup"), b"\nPss:")
+
+
+def _read(path: str) -> bytes:
+    try:
+        fd = os.open(path, os.O_RDONLY)
+    except OSError:
+        return b""
+    try:
+        return os.read(fd, 16_384)
+    except OSError:
+        return b""
+    finally:
+        os.close(fd)
+
+
+def _kilobytes(text: bytes, name: bytes) -> int:
+    start = text.find(name)
+    if start < 0:  # a process that has ended but is not reaped has no memory lines
+        return 0
+    return int(text[start + len(name) :].split(None, 1)[0]) * 1024
+
+
+def _psutil_use(pid: int) -> MemoryUse:
+    present = peak = 0
+    try:
+        root = psutil.Process(pid)
+        for process in [root, *root.children(recursive=True)]:
+            info = process.memory_info()
+            present += info.rss
+            peak += getattr(info, "peak_wset", info.rss)
+    except psutil.Error:
+        pass
+    return MemoryUse(present, peak)

@@ -1,0 +1,170 @@
+"""INIT, then one invocation after the other until the platform ends the process."""
+
+from __future__ import annotations
+
+import _sitebuiltins
+import builtins
+import json
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from . import invocation_state
+from .faults import UNHANDLED_WARNING, Fault, error_payload, error_text, xray_cause
+from .handler_loading import load_handler
+from .json_marshaller import marshal_result, to_json, unmarshal_event
+from .lambda_context import LambdaContext
+from .lazy_logging import LoggingFinder
+from .log_sink import JSON_FRAME, TEXT_FRAME, LogSink, frame_type
+from .module_search import RuntimePackagesFinder, StandardLibraryOnly
+from .runtime_client import RuntimeApiClosed, RuntimeClient
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+ERROR_LEVEL = 40
+
+
+def run(runtime_dir: str, package_dirs: list[str], layer_dirs: list[str]) -> None:
+    """Never returns while the Runtime API is there."""
+    sink = invocation_state.sink = LogSink()
+    _prepare_interpreter()
+    library = _arrange_search_path(runtime_dir, package_dirs, layer_dirs)
+    environ = os.environ
+    log_format = "JSON" if environ.get("AWS_LAMBDA_LOG_FORMAT", "").upper() == "JSON" else "Text"
+    log_level = environ.get("AWS_LAMBDA_LOG_LEVEL", "").upper()
+    finder = LoggingFinder(library, sink, log_format, log_level)
+    sys.meta_path.insert(0, finder)
+    runtime = PythonRuntime(RuntimeClient(environ["AWS_LAMBDA_RUNTIME_API"]), sink, library)
+    runtime.is_json_log = log_format == "JSON"
+    try:
+        runtime.serve(environ["_HANDLER"])
+    except (RuntimeApiClosed, ConnectionError):
+        os._exit(0)
+
+
+class PythonRuntime:
+    """The loop between the Runtime API and the handler."""
+
+    is_json_log = False
+
+    def __init__(self, client: RuntimeClient, sink: LogSink, library: StandardLibraryOnly) -> None:
+        self._client = client
+        self._sink = sink
+        self._library = library
+
+    def serve(self, handler_name: str) -> None:
+        try:
+            handler = load_handler(handler_name)
+        except Exception as error:
+            self._fail_init(error)
+        while True:
+            headers, body = self._client.next_invocation()
+            self._handle(handler, headers, body)
+
+    def _fail_init(self, error: Exception) -> None:
+        with self._library:
+            import logging  # a failing INIT alone pays for this import
+
+            payload, _ = error_payload(error, "")
+        logging.warning(UNHANDLED_WARNING)
+        self._log_error(payload)
+        self._client.post_init_error(to_json(payload).encode("utf-8"), payload["errorType"])
+        sys.exit(1)
+
+    def _handle(
+        self, handler: Callable[[Any, Any], Any], headers: dict[str, str], body: bytes
+    ) -> None:
+        request_id = headers["lambda-runtime-aws-request-id"]
+        invocation_state.request_id = request_id
+        invocation_state.tenant_id = headers.get("lambda-runtime-aws-tenant-id")
+        _set_trace_id(headers.get("lambda-runtime-trace-id"))
+        try:
+            context = _context(headers)
+            event = unmarshal_event(body, headers.get("content-type", ""))
+            result, content_type = marshal_result(handler(event, context))
+        except Exception as error:
+            self._report(error, request_id)
+        else:
+            self._client.post_response(request_id, result, content_type)
+
+    def _report(self, error: Exception, request_id: str) -> None:
+        with self._library:
+            payload, frames = error_payload(error, request_id)
+        working_dir = os.getcwd()  # noqa: PTH109 # pathlib would cost a cold start 5 ms
+        if isinstance(error, Fault):
+            shown = {**payload, "errorType": "LambdaValidationError"}
+            cause = xray_cause(shown, [], working_dir)
+        else:
+            cause = xray_cause(payload, frames, working_dir)
+        self._log_error(payload)
+        body = to_json(payload).encode("utf-8", "backslashreplace")
+        self._client.post_error(request_id, body, payload["errorType"], json.dumps(cause))
+
+    def _log_error(self, payload: dict[str, Any]) -> None:
+        if self.is_json_log:
+            import time  # already loaded by the context's module
+
+            stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+            text = to_json({"timestamp": stamp, "level": "ERROR", **payload})
+            self._sink.write(text, frame_type(JSON_FRAME, ERROR_LEVEL))
+        else:
+            self._sink.write(error_text(payload), frame_type(TEXT_FRAME, ERROR_LEVEL))
+
+
+def _context(headers: dict[str, str]) -> LambdaContext:
+    return LambdaContext(
+        headers["lambda-runtime-aws-request-id"],
+        _json_header(headers, "lambda-runtime-client-context", "Client Context"),
+        _json_header(headers, "lambda-runtime-cognito-identity", "Cognito Identity"),
+        int(headers["lambda-runtime-deadline-ms"]),
+        headers.get("lambda-runtime-invoked-function-arn"),
+        headers.get("lambda-runtime-aws-tenant-id"),
+    )
+
+
+def _json_header(headers: dict[str, str], name: str, title: str) -> Any:
+    text = headers.get(name)
+    if not text:
+        return None
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        message = f"Unable to parse {title} JSON: {error}"
+        raise Fault("Runtime.LambdaContextUnmarshalError", message) from None
+
+
+def _set_trace_id(trace_id: str | None) -> None:
+    if trace_id:
+        os.environ["_X_AMZN_TRACE_ID"] = trace_id
+    else:
+        os.environ.pop("_X_AMZN_TRACE_ID", None)
+
+
+def _prepare_interpreter() -> None:
+    """What ``site`` would have done and what the other platforms lack."""
+    for name in ("exit", "quit"):
+        setattr(builtins, name, _sitebuiltins.Quitter(name, "Ctrl-D (i.e. EOF)"))
+    if sys.platform == "win32":
+        sys.stdout.reconfigure(newline="\n")  # type: ignore[union-attr]
+        sys.stderr.reconfigure(newline="\n")  # type: ignore[union-attr]
+
+
+def _arrange_search_path(
+    runtime_dir: str, package_dirs: list[str], layer_dirs: list[str]
+) -> StandardLibraryOnly:
+    """Task root, layers, ``PYTHONPATH`` (the runtime), standard library: AWS's order."""
+    version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    search_path = [entry for entry in sys.path if entry != runtime_dir] + [runtime_dir]
+    python_path = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    library = [entry for entry in search_path if entry not in python_path]
+    if runtime_dir not in library:
+        library.append(runtime_dir)
+    layers: list[str] = []
+    for layer in reversed(layer_dirs):  # a later layer's files win over an earlier one's
+        layers += [f"{layer}/python/lib/{version}/site-packages", f"{layer}/python"]
+    task_root = os.environ["LAMBDA_TASK_ROOT"]
+    sys.path[:] = [task_root, *layers, *search_path]
+    sys.meta_path.append(RuntimePackagesFinder(package_dirs))
+    return StandardLibraryOnly(library)

@@ -1,0 +1,191 @@
+"""What an execution environment consists of: process, Runtime API, output pipe, limits.
+
+Starts and ends the process and tells how each wait for it ended; what that means to the caller is
+``environment``'s part.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from enum import Enum
+
+from lab_helpers.clock import Clock
+from lab_helpers.emulator.runtime.function_process import FunctionProcess
+from lab_helpers.emulator.runtime.launcher import EnvironmentPlaces, Launcher
+from lab_helpers.emulator.runtime.log_collector import LogCollector
+from lab_helpers.emulator.runtime.memory import memory_use
+from lab_helpers.emulator.runtime.output_pipe import OutputPipe, open_output_pipe
+from lab_helpers.emulator.runtime.platform_events import PlatformEventSink
+from lab_helpers.emulator.runtime.reaper import Reaper
+from lab_helpers.emulator.runtime.runtime_api import RuntimeAnswer, RuntimeApi
+from lab_helpers.emulator.runtime.runtime_api_http import RuntimeApiServer
+from lab_helpers.emulator.runtime.spec import EnvironmentSpec, Invocation
+
+MEMORY_CHECK_S = 0.02
+MEGABYTE = 1024 * 1024
+
+
+class Ended(Enum):
+    READY = "the runtime asks for an event"
+    TIMED_OUT = "the time is up"
+    OUT_OF_MEMORY = "the processes use more memory than the function has"
+
+
+@dataclass(frozen=True)
+class ProcessExit:
+    return_code: int
+
+
+@dataclass(frozen=True)
+class LaunchFailed:
+    reason: str
+
+
+WaitResult = Ended | ProcessExit | LaunchFailed | RuntimeAnswer
+
+
+class Sandbox:
+    """Attributes: peak_memory, in bytes, of the present process."""
+
+    def __init__(
+        self,
+        spec: EnvironmentSpec,
+        sink: PlatformEventSink,
+        clock: Clock,
+        launcher: Launcher,
+        reaper: Reaper,
+        places: EnvironmentPlaces,
+    ) -> None:
+        self.peak_memory = 0
+        self._spec = spec
+        self._clock = clock
+        self._launcher = launcher
+        self._reaper = reaper
+        self._places = places
+        self._logs = LogCollector(sink, clock)
+        self._api = RuntimeApi()
+        self._server = RuntimeApiServer(self._api)
+        self._process: FunctionProcess | None = None
+        self._pipe: OutputPipe | None = None
+        self._verdict: asyncio.Future[WaitResult] | None = None
+        self._api.on_ready = lambda: self._conclude(Ended.READY)
+        self._api.on_answer = self._conclude
+        self._api.on_init_error = self._conclude
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.return_code is None
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self.is_running and self._process else None
+
+    async def open(self) -> None:
+        """Once, before the first ``start``."""
+        for folder in (self._places.tmp_dir, self._places.home_dir):
+            folder.mkdir(parents=True, exist_ok=True)
+        await self._server.start()
+
+    async def start(self, limit_s: float, request_id: str | None) -> WaitResult:
+        """Start a process and wait until it is ready, or what came instead."""
+        await self.stop()
+        self.peak_memory = 0
+        self._api.reset()
+        address = self._server.address
+        command = await self._launcher.command(self._spec, address, self._places)
+        self._logs.begin(request_id)
+        self._pipe = pipe = open_output_pipe(self._logs.consume)
+        verdict = self._expect()
+        try:
+            self._process = FunctionProcess(
+                command, pipe.write_fd, address, self._reaper, self._exited
+            )
+        except OSError as error:
+            pipe.close()
+            self._pipe = None
+            return LaunchFailed(f"fork/exec {command.argv[0]}: {error.strerror or error}")
+        pipe.start()
+        ended = await self._watch(verdict, limit_s)
+        await self.drain()
+        return ended
+
+    def offer(self, invocation: Invocation, deadline_ms: int) -> None:
+        """Give the runtime an event. Call ``wait`` next."""
+        self._logs.begin(invocation.request_id)
+        verdict = self._expect()
+        if self._process is not None and self._process.return_code is not None:
+            verdict.set_result(ProcessExit(self._process.return_code))
+            return
+        self._api.offer(invocation, deadline_ms)
+
+    async def wait(self, limit_s: float, request_id: str) -> WaitResult:
+        assert self._verdict is not None
+        ended = await self._watch(self._verdict, limit_s)
+        self._api.withdraw()
+        return ended
+
+    async def drain(self) -> None:
+        """Report all that was written so far."""
+        if self._pipe is not None:
+            await self._pipe.drain()
+        self._logs.end()
+
+    async def stop(self) -> None:
+        """End the process at once; what it wrote is still reported."""
+        process, self._process = self._process, None
+        if process is not None:
+            await process.kill()
+        if self._pipe is not None:
+            await self.drain()
+            self._pipe.close()
+            self._pipe = None
+        self._server.drop_connections()
+
+    async def close(self, grace_s: float) -> None:
+        """SIGTERM, ``grace_s`` later SIGKILL, then everything is closed."""
+        process = self._process
+        if process is not None and process.return_code is None:
+            process.terminate()
+            waiting = asyncio.ensure_future(process.exited.wait())
+            await asyncio.wait([waiting], timeout=grace_s)
+            waiting.cancel()
+        await self.stop()
+        await self._server.close()
+
+    def _expect(self) -> asyncio.Future[WaitResult]:
+        self._verdict = asyncio.get_running_loop().create_future()
+        return self._verdict
+
+    def _conclude(self, result: WaitResult) -> None:
+        if self._verdict is not None and not self._verdict.done():
+            self._verdict.set_result(result)
+
+    def _exited(self, return_code: int) -> None:
+        self._conclude(ProcessExit(return_code))
+
+    async def _watch(self, verdict: asyncio.Future[WaitResult], limit_s: float) -> WaitResult:
+        """Wait for the verdict while time and memory are watched."""
+        guard = asyncio.create_task(self._enforce_limits(limit_s))
+        try:
+            ended = await verdict
+        finally:
+            guard.cancel()
+        if not isinstance(ended, (ProcessExit, Ended)) and self._is_over_memory():
+            return Ended.OUT_OF_MEMORY
+        return ended
+
+    async def _enforce_limits(self, limit_s: float) -> None:
+        end = self._clock.monotonic() + limit_s
+        while (left := end - self._clock.monotonic()) > 0:
+            await self._clock.sleep(min(left, MEMORY_CHECK_S))
+            if self._is_over_memory():
+                self._conclude(Ended.OUT_OF_MEMORY)
+                return
+        self._conclude(Ended.TIMED_OUT)
+
+    def _is_over_memory(self) -> bool:
+        if self._process is None or self._process.return_code is not None:
+            return False
+        self.peak_memory = max(self.peak_memory, memory_use(self._process.pid).peak)
+        return self.peak_memory > self._spec.memory_size_mb * MEGABYTE
