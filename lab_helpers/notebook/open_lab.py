@@ -1,0 +1,236 @@
+"""``lab``: a lab that a learner has open, and the few verbs there are to it.
+
+The same object serves the notebook and the command line: what a verb returns shows itself, as
+HTML in a notebook and as text elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from types import EllipsisType
+from typing import Any
+
+from lab_helpers.backends.backend import Backend, Capability
+from lab_helpers.backends.select import select_backend
+from lab_helpers.catalog import Lab, find_lab
+from lab_helpers.errors import DojoError
+from lab_helpers.grading.engine import Judge
+from lab_helpers.grading.evidence import Evidence
+from lab_helpers.grading.solution import Solution, SolutionContext
+from lab_helpers.notebook import words
+from lab_helpers.notebook.shown import Note, ShownHint, ShownReport, ShownSolution, ShownStatus
+from lab_helpers.progress import ProgressLog
+from lab_helpers.settings import Settings
+
+
+class OpenLab(SolutionContext):
+    """One lab, one backend, one learner.
+
+    Attributes:
+        language: ``en`` or ``ja``.
+        progress: what the learner has done.
+    """
+
+    def __init__(
+        self, lab: Lab, backend: Backend, folder: Path, progress: ProgressLog, language: str
+    ) -> None:
+        super().__init__(lab, backend, folder)
+        self.language = language
+        self.progress = progress
+
+    # --- the verbs
+
+    def check(self, step: str | None = None) -> ShownReport:
+        """Judge ``step``, or the next one that has not passed; the first where all have.
+
+        Raises:
+            DojoError: the lab has no such step.
+        """
+        wanted = step or self._next_open()
+        return self.check_steps([self.definition.step(wanted).id])
+
+    def check_all(self) -> ShownReport:
+        """Judge every step, in order."""
+        return self.check_steps([step.id for step in self.definition.steps])
+
+    def check_steps(self, steps: list[str]) -> ShownReport:
+        """Judge these steps and put what came of it on record."""
+        judge = Judge(self.definition)
+        report = judge.judge(self._new_evidence, steps, self.backend.name)
+        predictions = {}
+        states = self.progress.state(self.definition).steps
+        for judged in report.steps:
+            self.progress.append(
+                "check",
+                self.definition.id,
+                judged.step,
+                outcome=str(judged.outcome),
+                diagnosis=judged.diagnosis,
+                points=judged.points if judged.passed else 0,
+            )
+            if judged.passed and (told := states[judged.step].prediction):
+                predictions[judged.step] = told
+        return ShownReport(report, self.language, predictions)
+
+    def hint(self, step: str | None = None) -> ShownHint:
+        """The next hint for ``step`` (default: the next open one); asked again, a plainer one.
+
+        Raises:
+            DojoError: the lab has no such step.
+        """
+        wanted = self.definition.step(step or self._next_open())
+        if not wanted.hints:
+            raise DojoError(
+                f'There are no hints for the step "{wanted.id}".',
+                now=f'Ask for the solution: lab.solution("{wanted.id}", reveal=True)',
+            )
+        shown = self.progress.state(self.definition).steps[wanted.id].hints
+        level = min(shown + 1, len(wanted.hints))
+        self.progress.append("hint", self.definition.id, wanted.id, level=level)
+        return ShownHint(wanted, level, self.language)
+
+    def solution(self, step: str | None = None, *, reveal: bool = False) -> ShownSolution | Note:
+        """The solution of ``step``, where ``reveal`` says that you mean it.
+
+        Without ``reveal`` nothing is given away: running all cells is safe.
+        """
+        wanted = self.definition.step(step or self._next_open())
+        if not reveal:
+            return Note(words.tell("solution_hidden", self.language, step=wanted.id))
+        self.progress.append("solution", self.definition.id, wanted.id)
+        return ShownSolution(wanted, Solution(self.definition).text(wanted.id), self.language)
+
+    def predict(self, step: str, answer: object = ...) -> Note:
+        """Say what you think will happen; the check of the step shows it beside the result."""
+        wanted = self.definition.step(step)
+        if isinstance(answer, EllipsisType) or not str(answer).strip():
+            return Note(words.tell("predict_first", self.language, step=wanted.id), mark="○")
+        self.progress.append("prediction", self.definition.id, wanted.id, answer=str(answer))
+        return Note(words.tell("predicted", self.language, answer=str(answer)))
+
+    def status(self) -> ShownStatus:
+        """Where you stand: steps, points, hints used."""
+        state = self.progress.state(self.definition)
+        return ShownStatus(self.definition, state, self.language, self.progress.notice)
+
+    def prepare(self) -> Note:
+        """Make what this lab stands on, such as the function of an earlier lab."""
+        Solution(self.definition).prepare(self._solution_context())
+        return Note(words.tell("prepared", self.language))
+
+    def catch_up(self, step: str) -> Note:
+        """Do every step before ``step`` as the solution does, so that ``step`` can be started.
+
+        What those steps left behind before is removed first.
+
+        Raises:
+            DojoError: the lab has no such step, or the backend may hold more than the labs.
+        """
+        ids = [known.id for known in self.definition.steps]
+        before = ids[: ids.index(self.definition.step(step).id)]
+        self._remove_resources()
+        solution, context = Solution(self.definition), self._solution_context()
+        solution.prepare(context)
+        for done in before:
+            solution.run(done, context)
+        self.progress.append("catch_up", self.definition.id, step)
+        names = ", ".join(before) or "-"
+        return Note(words.tell("caught_up", self.language, steps=names, step=step))
+
+    def reset(self) -> Note:
+        """Remove what this lab made and begin anew; the record of what you did stays.
+
+        Raises:
+            DojoError: the backend may hold more than the labs, or the lab cannot be reset.
+        """
+        self._remove_resources()
+        self.progress.append("reset", self.definition.id)
+        return Note(words.tell("was_reset", self.language))
+
+    # --- behind the verbs
+
+    def _next_open(self) -> str:
+        state = self.progress.state(self.definition)
+        return state.next_open or self.definition.steps[0].id
+
+    def _new_evidence(self) -> Evidence:
+        return Evidence(self.backend, self.names)
+
+    def _solution_context(self) -> SolutionContext:
+        folder = self.definition.source / "solution"
+        return SolutionContext(self.definition, self.backend, folder)
+
+    def _remove_resources(self) -> None:
+        if Capability.RESET not in self.backend.capabilities:
+            raise DojoError(
+                f'Nothing was removed: the backend "{self.backend.name}" may hold more than labs.',
+                why="Only the embedded cloud belongs to the labs alone.",
+                now="Remove the lab's resources yourself: " + ", ".join(self.names.values()),
+            )
+        if not Solution(self.definition).reset(self._solution_context()):
+            raise DojoError(
+                f'The lab "{self.definition.id}" does not say how to remove its resources.',
+                now="Empty the whole cloud: lambda-dojo cloud reset",
+            )
+
+    def __repr__(self) -> str:
+        return words.tell("lab_open", self.language, **self._opened())
+
+    def _repr_html_(self) -> str:
+        return Note(repr(self))._repr_html_()
+
+    def _opened(self) -> dict[str, Any]:
+        state = self.progress.state(self.definition)
+        return {
+            "title": self.definition.title.in_language(self.language),
+            "backend": self.backend.name,
+            "region": self.region,
+            "account_id": self.account_id,
+            "points": state.points,
+            "points_total": state.points_total,
+            "next": state.next_open or "-",
+        }
+
+
+def start_lab(
+    lab: str,
+    language: str | None = None,
+    backend: str | Backend | None = None,
+    *,
+    folder: Path | None = None,
+    labs_root: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> OpenLab:
+    """Open a lab: ``lab = start_lab("create_function")``.
+
+    Args:
+        lab: its id, its folder's name or its number.
+        language: ``en`` or ``ja``; default: what ``LANG_UI`` says.
+        backend: see ``select_backend``; default: what ``LAB_BACKEND`` says, else the embedded
+            cloud, which is started where none runs.
+        folder: the learner's copy of the lab; default: the folder that the notebook is in.
+        labs_root: where the labs are; default: those that come with Lambda Dojo.
+
+    Raises:
+        DojoError: there is no such lab or backend, or the backend lacks what the lab needs.
+    """
+    env = os.environ if environ is None else environ
+    settings = Settings.from_environment(env)
+    definition = find_lab(lab, labs_root)
+    cloud = (
+        select_backend(backend, settings=settings, environ=env)
+        if (backend is None or isinstance(backend, str))
+        else backend
+    )
+    missing = set(definition.needs) - {str(capability) for capability in cloud.capabilities}
+    if missing:
+        raise DojoError(
+            f'The backend "{cloud.name}" cannot run the lab "{definition.id}".',
+            why=f"The lab needs {', '.join(sorted(missing))}.",
+            now="Use the embedded cloud: unset LAB_BACKEND.",
+        )
+    place = (folder or Path.cwd()).resolve()
+    progress = ProgressLog.near(place, settings)
+    return OpenLab(definition, cloud, place, progress, language or settings.language)

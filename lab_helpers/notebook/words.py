@@ -1,0 +1,62 @@
+"""What the verbs say, in both languages. Words between backticks are code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lab_helpers.catalog import Text
+
+_WORDS = {
+    "lab_open": Text(
+        "{title} · {backend} cloud, {region}, account {account_id} · "
+        "{points} of {points_total} points · next step: `{next}`",
+        "{title} · {backend} クラウド、{region}、アカウント {account_id} · "
+        "{points_total} 点中 {points} 点 · 次のステップ：`{next}`",
+    ),
+    "hint": Text("Hint {level} of {levels}", "ヒント {level} / {levels}"),
+    "hint_more": Text(
+        "Ask again for a plainer one.", "もう一度実行すると、より具体的なヒントが出ます。"
+    ),
+    "hint_last": Text(
+        'That was the plainest. The solution: `lab.solution("{step}", reveal=True)`',
+        '最後のヒントです。解答は `lab.solution("{step}", reveal=True)` で見られます。',
+    ),
+    "solution": Text("Solution", "解答"),
+    "solution_hidden": Text(
+        'Nothing is given away yet. To see the solution: `lab.solution("{step}", reveal=True)`',
+        'まだ何も表示していません。解答を見るには：`lab.solution("{step}", reveal=True)`',
+    ),
+    "predict_first": Text(
+        'What will happen? Write it down before you look: `lab.predict("{step}", "…")`',
+        'どうなると思いますか。見る前に書いておきましょう：`lab.predict("{step}", "…")`',
+    ),
+    "predicted": Text(
+        "You predict: {answer}. Now run it and see.",
+        "予想：{answer}。では実行して確かめましょう。",
+    ),
+    "your_prediction": Text("You had predicted", "あなたの予想"),
+    "prepared": Text(
+        "Everything that this lab stands on is there.", "このラボに必要なものがそろいました。"
+    ),
+    "caught_up": Text(
+        "Done as in the solution: {steps}. You can start with `{step}`.",
+        "解答どおりに実行しました：{steps}。`{step}` から始められます。",
+    ),
+    "was_reset": Text(
+        "The lab's resources are removed; you can begin anew. Your history is kept.",
+        "このラボのリソースを削除しました。最初から始められます。これまでの記録は残っています。",
+    ),
+    "step": Text("Step", "ステップ"),
+    "state": Text("State", "状態"),
+    "points": Text("Points", "点数"),
+    "hints": Text("Hints", "ヒント"),
+    "total": Text("Total", "合計"),
+    "never_checked": Text("Not checked yet", "未チェック"),
+    "changed_since": Text("passed before", "以前に合格"),
+    "solution_shown": Text("solution shown", "解答を表示"),
+}
+
+
+def tell(key: str, language: str, **values: Any) -> str:
+    """The words for ``key`` with ``values`` in their places."""
+    return _WORDS[key].in_language(language).format(**values)
