@@ -97,7 +97,7 @@ class Cloud:
         self._identities = Identities(settings.account_id, settings.region)
         self._other = OtherServices(settings.account_id)
         self._logs = CloudWatchLogs(settings.account_id)
-        self._runtime = RuntimeHost(data_dir / "environments", self._clock)
+        self._runtime = RuntimeHost(self._clock)
         self._control_plane = self._new_control_plane()
         self._pool = EnvironmentPool(self._runtime, self._spec_of, self._log_of, self._clock)
         self._queue, self._path = self._wire()

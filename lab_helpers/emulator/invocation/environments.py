@@ -89,19 +89,13 @@ class EnvironmentPool:
     async def acquire(self, target: InvokeTarget) -> Lease:
         """A warm environment of this version, else a new one (not yet initialised)."""
         key = (target.function_arn, target.version.version)
-        warm = self._take_idle(key)
-        if warm is not None:
-            return warm
-        await self._room()
-        warm = self._take_idle(key)
-        if warm is not None:
-            self._leave()
-            return warm
-        try:
-            return self._start(key, target)
-        except BaseException:
-            self._leave()
-            raise
+        while True:
+            warm = self._take_idle(key)
+            if warm is not None:
+                return warm
+            if self._running < self._max:
+                return self._start(key, target)
+            await self._make_room()
 
     def release(self, lease: Lease, *, reusable: bool) -> None:
         """Give an environment back; one that cannot be used again is shut down."""
@@ -153,24 +147,23 @@ class EnvironmentPool:
         environment = self._starter.new_environment(spec, log)
         lease = Lease(key, self._generation.get(key, 0), environment, log)
         self._leases[id(lease)] = lease
+        self._running += 1
         return lease
 
-    async def _room(self) -> None:
-        """Wait for a place, taking that of an idle environment of another version if need be."""
-        while self._running >= self._max:
-            oldest = min(
-                (lease for leases in self._idle.values() for lease in leases),
-                key=lambda lease: lease.idle_since,
-                default=None,
-            )
-            if oldest is not None:
-                self._idle[oldest.key].remove(oldest)
-                await self._shut_down(oldest)
-            else:
-                waiter = asyncio.get_running_loop().create_future()
-                self._waiting.append(waiter)
-                await waiter
-        self._running += 1
+    async def _make_room(self) -> None:
+        """End the longest idle environment, or wait until one is given back or ends."""
+        oldest = min(
+            (lease for leases in self._idle.values() for lease in leases),
+            key=lambda lease: lease.idle_since,
+            default=None,
+        )
+        if oldest is not None:
+            self._idle[oldest.key].remove(oldest)
+            await self._shut_down(oldest)
+            return
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiter)
+        await waiter
 
     def _leave(self) -> None:
         self._running -= 1
