@@ -13,6 +13,12 @@ from typing import Any
 from lab_helpers.emulator.control_plane.errors import validation_error
 from lab_helpers.emulator.control_plane.service_model import Shape, input_shape, shape
 
+NARROWER_MAXIMA = {"MemorySize": 10_240, "Timeout": 900, "EphemeralStorageSize": 10_240}
+"""The model's maxima are those of any flavour of Lambda; these are a default function's.
+
+https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+"""
+
 
 def validate(operation: str, params: dict[str, Any], leave_out: Collection[str] = ()) -> None:
     """Check ``params`` against the operation's input shape.
@@ -32,9 +38,16 @@ def validate(operation: str, params: dict[str, Any], leave_out: Collection[str] 
         if name not in leave_out:
             member = structure["members"][name]
             path = _camel(member.get("locationName", name))
-            failures.extend(_failures(shape(member["shape"]), value, path))
+            failures.extend(_failures(_shape(member["shape"]), value, path))
     if failures:
         raise validation_error(*failures)
+
+
+def _shape(name: str) -> Shape:
+    found = shape(name)
+    if name in NARROWER_MAXIMA:
+        return {**found, "max": NARROWER_MAXIMA[name]}
+    return found
 
 
 def _camel(name: str) -> str:
@@ -42,7 +55,9 @@ def _camel(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-def _failure(value: Any, path: str, constraint: str) -> str:
+def _failure(value: Any, path: str, constraint: str, *, sensitive: bool = False) -> str:
+    if sensitive:
+        return f"Value at '{path}' failed to satisfy constraint: {constraint}"
     shown = "null" if value is None else f"'{as_java(value)}'"
     return f"Value {shown} at '{path}' failed to satisfy constraint: {constraint}"
 
@@ -76,7 +91,7 @@ def _structure_failures(target: Shape, value: dict[str, Any], path: str) -> list
         if name not in value
     ]
     for name, item in value.items():
-        member = shape(target["members"][name]["shape"])
+        member = _shape(target["members"][name]["shape"])
         failures.extend(_failures(member, item, f"{path}.{_camel(name)}"))
     return failures
 
@@ -97,17 +112,19 @@ def _list_failures(target: Shape, value: list[Any], path: str) -> list[str]:
 
 
 def _map_failures(target: Shape, value: dict[str, Any], path: str) -> list[str]:
+    secret = bool(target.get("sensitive"))
     failures = [_failure(value, path, broken) for broken in _length_constraints(target, value)]
     key_shape, value_shape = shape(target["key"]["shape"]), shape(target["value"]["shape"])
     if any(broken_constraints(key_shape, key) for key in value):
-        inner = ", ".join(all_constraints(key_shape))
-        failures.append(_failure(value, path, f"Map keys must satisfy constraint: [{inner}]"))
+        text = f"Map keys must satisfy constraint: [{', '.join(all_constraints(key_shape))}]"
+        failures.append(_failure(value, path, text, sensitive=secret))
     if value_shape["type"] == "list":
         for key, item in value.items():
             failures.extend(_failures(value_shape, item, f"{path}.{key}.member"))
     elif any(broken_constraints(value_shape, item) for item in value.values()):
         inner = ", ".join([*all_constraints(value_shape), "Member must not be null"])
-        failures.append(_failure(value, path, f"Map value must satisfy constraint: [{inner}]"))
+        text = f"Map value must satisfy constraint: [{inner}]"
+        failures.append(_failure(value, path, text, sensitive=secret))
     return failures
 
 

@@ -16,6 +16,7 @@ STATUS_OF_CODE = {
     "CodeStorageExceededException": 400,
     "InvalidParameterValueException": 400,
     "NotImplemented": 501,
+    "InvalidRequestContentException": 400,
     "PolicyLengthExceededException": 400,
     "PreconditionFailedException": 412,
     "ProvisionedConcurrencyConfigNotFoundException": 404,

@@ -9,7 +9,8 @@ from typing import Any
 
 from lab_helpers.emulator.control_plane.calls import Call
 from lab_helpers.emulator.control_plane.code_package import check_unzipped_size
-from lab_helpers.emulator.control_plane.errors import LambdaError, invalid_parameter
+from lab_helpers.emulator.control_plane.code_signing import no_such_config
+from lab_helpers.emulator.control_plane.errors import invalid_parameter
 from lab_helpers.emulator.control_plane.layer_references import resolve_layers
 from lab_helpers.emulator.control_plane.records import FunctionVersion
 from lab_helpers.emulator.control_plane.runtimes import check_runtime
@@ -69,11 +70,7 @@ def refuse_what_is_not_provided(params: Mapping[str, Any]) -> None:
                 "Leave it out, or use another backend."
             )
     if arn := params.get("CodeSigningConfigArn"):
-        raise LambdaError(
-            "CodeSigningConfigNotFoundException",
-            "The code signing configuration cannot be found. Check that the provided "
-            f"configuration is not deleted: {arn}.",
-        )
+        raise no_such_config(arn)
 
 
 def changed_version(call: Call, current: FunctionVersion) -> FunctionVersion:

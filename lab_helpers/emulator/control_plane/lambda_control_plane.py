@@ -15,9 +15,15 @@ from lab_helpers.emulator.control_plane.calls import Answer, Call
 from lab_helpers.emulator.control_plane.code_store import CodeStore
 from lab_helpers.emulator.control_plane.constraints import validate
 from lab_helpers.emulator.control_plane.errors import LambdaError
+from lab_helpers.emulator.control_plane.event_source_mappings import settle_mapping
 from lab_helpers.emulator.control_plane.function_references import resolve_reference
 from lab_helpers.emulator.control_plane.operations import INVOCATIONS, OPERATIONS
-from lab_helpers.emulator.control_plane.records import LATEST, FunctionVersion, InvokeTarget
+from lab_helpers.emulator.control_plane.records import (
+    LATEST,
+    EventSourceMapping,
+    FunctionVersion,
+    InvokeTarget,
+)
 from lab_helpers.emulator.control_plane.request_parsing import parse_request
 from lab_helpers.emulator.control_plane.resolution import resolve_target
 from lab_helpers.emulator.control_plane.service_model import (
@@ -25,7 +31,13 @@ from lab_helpers.emulator.control_plane.service_model import (
     route,
     success_status,
 )
-from lab_helpers.emulator.control_plane.state import LambdaState, ReadObject, StaleListener
+from lab_helpers.emulator.control_plane.state import (
+    EventSourceLookup,
+    LambdaState,
+    MappingListener,
+    ReadObject,
+    StaleListener,
+)
 from lab_helpers.emulator.http import Headers, Request, Response
 
 MAXIMUM_REQUEST_BYTES = 70_167_211
@@ -49,6 +61,7 @@ class LambdaControlPlane:
         role_is_assumable: may Lambda assume the role with this ARN? Called with the lock held:
             it must not wait for a thread that calls the control plane.
         endpoint_url: where this cloud answers, for links to deployment packages.
+        event_sources: where event source mappings' sources are looked up; None: unchecked.
         state_delay_s: how long a function stays Pending, or an update InProgress.
         new_id: where revision ids and UUIDs come from.
     """
@@ -62,6 +75,7 @@ class LambdaControlPlane:
         role_is_assumable: Callable[[str], bool],
         endpoint_url: str,
         *,
+        event_sources: EventSourceLookup | None = None,
         state_delay_s: float = 0.0,
         concurrency_limit: int = 1000,
         new_id: Callable[[], str] | None = None,
@@ -75,6 +89,7 @@ class LambdaControlPlane:
             endpoint_url,
             state_delay_s,
             concurrency_limit,
+            event_sources,
         )
         if new_id is not None:
             self.state.new_id = new_id
@@ -180,6 +195,19 @@ class LambdaControlPlane:
         Called with the lock held; it must be quick and must not wait for other threads.
         """
         self.state.stale_listeners.append(listener)
+
+    def on_event_source_mapping_changed(self, listener: MappingListener) -> None:
+        """``listener(mapping)`` is called when an event source mapping was created or updated,
+        or is going away. Called with the lock held, as ``on_environment_stale``'s listeners."""
+        self.state.mapping_listeners.append(listener)
+
+    def event_source_mappings(self, region: str) -> list[EventSourceMapping]:
+        """All mappings of a Region in their present state, as copies."""
+        with self.state.lock:
+            mappings = self.state.region(region).event_source_mappings
+            for mapping in list(mappings.values()):
+                settle_mapping(self.state, mapping)
+            return copy.deepcopy(list(mappings.values()))
 
     def download(self, token: str) -> bytes:
         """The zip file behind ``GET /_lambda/code/<token>``; LambdaError (404) if there is none."""

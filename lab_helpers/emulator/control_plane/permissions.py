@@ -18,22 +18,11 @@ from lab_helpers.emulator.control_plane.errors import (
     not_found,
     stale_revision,
 )
-from lab_helpers.emulator.control_plane.records import LATEST, Function, ResourcePolicy
-from lab_helpers.emulator.control_plane.state import LambdaState
+from lab_helpers.emulator.control_plane.records import LATEST, ResourcePolicy
 
 MAXIMUM_POLICY_BYTES = 20_480
 
 _ACCOUNT_ID = re.compile(r"\d{12}")
-
-
-def check_qualifier(state: LambdaState, function: Function, qualifier: str) -> None:
-    """Raises LambdaError (404) where ``qualifier`` names no version or alias."""
-    if qualifier in function.aliases or function.version(qualifier) is not None:
-        return
-    arn = state.arn(function.region, function.name, qualifier)
-    if qualifier.isdigit():
-        raise not_found(f"Function not found: {arn}")
-    raise not_found(f"Cannot find alias arn: {arn}")
 
 
 def add_permission(call: Call) -> Answer:
@@ -42,32 +31,37 @@ def add_permission(call: Call) -> Answer:
     if qualifier == LATEST:
         raise invalid_parameter("We currently do not support adding policies for $LATEST.")
     if qualifier:
-        check_qualifier(call.state, function, qualifier)
+        call.state.check_qualifier(function, qualifier)
     policy = function.policies.get(qualifier or LATEST)
-    _check_revision(call, policy)
+    check_policy_revision(call, policy, "GetPolicy")
     sid = call.params["StatementId"]
     if policy is not None and policy.statement(sid) is not None:
-        raise conflict(
-            f"The statement id ({sid}) provided already exists. Please provide a new statement "
-            "id, or remove the existing statement."
-        )
+        raise statement_exists(sid)
     resource = call.state.arn(call.region, name, qualifier)
     statement = _statement(call, resource)
     changed = ResourcePolicy(
         call.state.new_id(), [*(policy.statements if policy else ()), statement]
     )
-    _check_size(changed)
+    check_policy_size(changed)
     function.policies[qualifier or LATEST] = changed
     return Answer({"Statement": json.dumps(statement, separators=(",", ":"))})
 
 
-def _check_revision(call: Call, policy: ResourcePolicy | None) -> None:
+def check_policy_revision(call: Call, policy: ResourcePolicy | None, read_with: str) -> None:
+    """412 where the call names a RevisionId that is not the policy's."""
     wanted = call.params.get("RevisionId")
     if wanted is not None and (policy is None or wanted != policy.revision_id):
-        raise stale_revision("GetPolicy")
+        raise stale_revision(read_with)
 
 
-def _check_size(policy: ResourcePolicy) -> None:
+def statement_exists(sid: str) -> LambdaError:
+    return conflict(
+        f"The statement id ({sid}) provided already exists. Please provide a new statement "
+        "id, or remove the existing statement."
+    )
+
+
+def check_policy_size(policy: ResourcePolicy) -> None:
     size = len(json.dumps(policy.document(), separators=(",", ":")).encode())
     if size > MAXIMUM_POLICY_BYTES:
         raise LambdaError(
@@ -82,7 +76,7 @@ def _statement(call: Call, resource: str) -> dict[str, Any]:
     statement: dict[str, Any] = {
         "Sid": params["StatementId"],
         "Effect": "Allow",
-        "Principal": _principal(params["Principal"], call.region),
+        "Principal": principal_element(params["Principal"], call.region),
         "Action": params["Action"],
         "Resource": resource,
     }
@@ -113,7 +107,8 @@ def _statement(call: Call, resource: str) -> dict[str, Any]:
     return statement
 
 
-def _principal(text: str, region: str) -> str | dict[str, str]:
+def principal_element(text: str, region: str) -> str | dict[str, str]:
+    """A statement's Principal: ``*``, ``{"AWS": arn}`` or ``{"Service": name}``."""
     if text == "*":
         return "*"
     if _ACCOUNT_ID.fullmatch(text):
@@ -134,14 +129,14 @@ def remove_permission(call: Call) -> Answer:
     if function is None:
         raise not_found(f"No policy found for: {arn}")
     if qualifier and qualifier != LATEST:
-        check_qualifier(call.state, function, qualifier)
+        call.state.check_qualifier(function, qualifier)
     policy = function.policies.get(qualifier or LATEST)
     if policy is None:
         raise not_found("No policy is associated with the given resource.")
     sid = call.params["StatementId"]
     if policy.statement(sid) is None:
         raise not_found(f"Statement {sid} is not found in resource policy.")
-    _check_revision(call, policy)
+    check_policy_revision(call, policy, "GetPolicy")
     rest = [statement for statement in policy.statements if statement.get("Sid") != sid]
     if rest:
         policy.statements = rest
@@ -154,8 +149,6 @@ def remove_permission(call: Call) -> Answer:
 def get_policy(call: Call) -> Answer:
     name, qualifier = call.reference()
     function = call.state.function(call.region, name)
-    if qualifier:
-        check_qualifier(call.state, function, qualifier)
     policy = function.policies.get(qualifier or LATEST)
     if policy is None:
         raise not_found("The resource you requested does not exist.")

@@ -138,10 +138,14 @@ class ProvisionedConcurrency:
 
     Attributes:
         last_modified: as AWS shows it: ``2026-11-22T01:02:03+0000``.
+        ready_at: seconds since the epoch when Status goes from IN_PROGRESS to READY.
+        failure_reason: StatusReason of a FAILED one, such as FUNCTION_ERROR_INIT_FAILURE.
     """
 
     requested: int
     last_modified: str
+    ready_at: float = 0.0
+    failure_reason: str | None = None
 
 
 @dataclass

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Protocol
 
 from lab_helpers.arns import function_arn, partition_of
 from lab_helpers.clock import Clock
 from lab_helpers.emulator.control_plane.code_store import CodeStore
-from lab_helpers.emulator.control_plane.errors import conflict, not_found
+from lab_helpers.emulator.control_plane.errors import LambdaError, conflict, not_found
 from lab_helpers.emulator.control_plane.records import (
     LATEST,
     EventSourceMapping,
@@ -19,6 +21,8 @@ from lab_helpers.emulator.control_plane.records import (
     FunctionVersion,
     LayerVersion,
 )
+
+_ALIAS_NAME = re.compile(r"[a-zA-Z0-9-_]+")
 
 ReadObject = Callable[[str, str, str | None], bytes]
 """``(bucket, key, version_id) → bytes``; raises ``S3ObjectError`` where S3 would."""
@@ -34,6 +38,20 @@ class S3ObjectError(Exception):
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message
+
+
+MappingListener = Callable[[EventSourceMapping], None]
+"""Called with an event source mapping that was created, changed or is going away."""
+
+
+class EventSourceLookup(Protocol):
+    """What creating an event source mapping needs to know of the source."""
+
+    def queue_visibility_timeout_s(self, arn: str) -> int | None:
+        """Of an SQS queue; None where there is no such queue."""
+
+    def stream_exists(self, arn: str) -> bool:
+        """Is there a Kinesis or DynamoDB stream with this ARN?"""
 
 
 @dataclass
@@ -62,6 +80,7 @@ class LambdaState:
         state_delay_s: how long creations and updates take; 0: over at the next look.
         concurrency_limit: concurrent executions of the account in each Region.
         new_id: where UUIDs come from; a recorded run is replayed with recorded ids.
+        event_sources: where sources of event source mappings are looked up; None: not at all.
         lock: held for every change and every look at the records.
     """
 
@@ -73,9 +92,11 @@ class LambdaState:
     endpoint_url: str
     state_delay_s: float = 0.0
     concurrency_limit: int = 1000
+    event_sources: EventSourceLookup | None = None
     new_id: Callable[[], str] = field(default=lambda: str(uuid.uuid4()))
     regions: dict[str, RegionState] = field(default_factory=dict)
     stale_listeners: list[StaleListener] = field(default_factory=list)
+    mapping_listeners: list[MappingListener] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def region(self, name: str) -> RegionState:
@@ -106,6 +127,19 @@ class LambdaState:
         self.settle(version)
         return version
 
+    def check_qualifier(self, function: Function, qualifier: str) -> None:
+        """Raises LambdaError (404) where ``qualifier`` names no version or alias."""
+        if qualifier in function.aliases or function.version(qualifier) is not None:
+            return
+        raise self.no_such_qualifier(function.region, function.name, qualifier)
+
+    def no_such_qualifier(self, region: str, name: str, qualifier: str) -> LambdaError:
+        """AWS names a missing alias as such, and anything else a function."""
+        arn = self.arn(region, name, qualifier)
+        if _ALIAS_NAME.fullmatch(qualifier) and not qualifier.isdigit():
+            return not_found(f"Cannot find alias arn: {arn}")
+        return not_found(f"Function not found: {arn}")
+
     def settle(self, version: FunctionVersion) -> None:
         """End a creation or an update whose time has come."""
         if version.change and self.clock.now() >= version.ready_at:
@@ -133,6 +167,11 @@ class LambdaState:
         for listener in self.stale_listeners:
             listener(function.region, function.name, version)
 
+    def touch(self, function: Function) -> None:
+        """A new revision id for ``$LATEST``, for changes that are not its configuration's."""
+        self.settle(function.latest)
+        function.latest.revision_id = function.latest.settled_revision_id = self.new_id()
+
     def last_modified(self) -> str:
         """Now, as a function's LastModified: ``2026-11-22T01:02:03.456+0000``."""
         moment = datetime.fromtimestamp(self.clock.now(), UTC)
@@ -141,3 +180,7 @@ class LambdaState:
     def last_modified_seconds(self) -> str:
         """Now, as provisioned concurrency shows it: ``2026-11-22T01:02:03+0000``."""
         return datetime.fromtimestamp(self.clock.now(), UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
+
+    def last_modified_microseconds(self) -> str:
+        """Now, as function URLs show it: ``2026-11-22T01:02:03.456789Z``."""
+        return datetime.fromtimestamp(self.clock.now(), UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
