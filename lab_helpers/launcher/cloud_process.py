@@ -17,6 +17,7 @@ from lab_helpers.errors import DojoError
 from lab_helpers.launcher import processes
 
 START_LIMIT_S = 60.0
+PROGRAM = (sys.executable, "-P", "-m", "lab_helpers", "cloud", "run")
 _PRINTED = ("endpoint", "region", "account_id", "access_key_id", "secret_access_key")
 STOP_PATIENCE_S = 8.0
 
@@ -41,9 +42,15 @@ class CloudProcess:
     """``lambda-dojo cloud run`` of this same interpreter."""
 
     def __init__(
-        self, state: Path, environment: Mapping[str, str], on_start: Callable[[int], None]
+        self,
+        state: Path,
+        environment: Mapping[str, str],
+        *,
+        on_start: Callable[[int], None],
+        program: Sequence[str] = PROGRAM,
     ) -> None:
         """``on_start`` hears the pid at once, before anything can go wrong."""
+        self._program = program
         self._state = state
         self._environment = environment
         self._on_start = on_start
@@ -67,7 +74,8 @@ class CloudProcess:
         out.unlink(missing_ok=True)
         self.log.unlink(missing_ok=True)
         argv: Sequence[str] = [
-            *(sys.executable, "-P", "-m", "lab_helpers", "cloud", "run", "--json"),
+            *self._program,
+            "--json",
             *("--port", str(port)),
             *(_keys(again) if again else ()),
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 from lab_helpers.backends.select import select_backend
 from lab_helpers.catalog import labs_folder
 from lab_helpers.errors import DojoError
-from lab_helpers.launcher import running
+from lab_helpers.launcher import cloud_process, jupyter, running
 from lab_helpers.launcher.browser import open_browser
 from lab_helpers.launcher.cloud_process import CloudAccess, CloudProcess, Stopped, port_is_free
 from lab_helpers.launcher.guard import Guard
@@ -37,6 +38,7 @@ class Plan:
 
     Attributes:
         port: JupyterLab's; None for 8888 or the next free one.
+        cloud_program, jupyter_program: what to start, without its options.
         shipped: the labs to copy from; None for the project's own.
     """
 
@@ -45,6 +47,8 @@ class Plan:
     port: int | None = None
     show_browser: bool = True
     shipped: Path | None = None
+    cloud_program: Sequence[str] = cloud_process.PROGRAM
+    jupyter_program: Sequence[str] = jupyter.PROGRAM
 
     @property
     def shipped_labs(self) -> Path:
@@ -91,7 +95,7 @@ class Course:
         say("how_to_stop", workspace=plan.workspace)
 
     def _start_cloud(self) -> CloudAccess:
-        settings = self._plan.settings
+        plan, settings = self._plan, self._plan.settings
         if settings.backend != "embedded":
             access = access_to_other_backend(settings)
             self._say(
@@ -100,7 +104,9 @@ class Course:
             return access
         began = time.monotonic()
         environment = cloud_environment(os.environ, settings)
-        self._cloud = CloudProcess(self._plan.state, environment, self._guard.watch)
+        self._cloud = CloudProcess(
+            plan.state, environment, on_start=self._guard.watch, program=plan.cloud_program
+        )
         port = DEFAULT_PORT if port_is_free(DEFAULT_PORT) else 0
         access = self._cloud.start(port, stopping=self._interrupts.asked_to_stop)
         seconds = time.monotonic() - began
@@ -121,7 +127,9 @@ class Course:
             first_page=page,
         )
         environment = learner_environment(os.environ, plan.settings, access, plan.state)
-        self._jupyter = JupyterProcess(plan.state, environment, self._guard.watch)
+        self._jupyter = JupyterProcess(
+            plan.state, environment, on_start=self._guard.watch, program=plan.jupyter_program
+        )
         lab = self._jupyter.start(page, stopping=self._interrupts.asked_to_stop)
         self._say("jupyter", seconds=time.monotonic() - began)
         return lab
@@ -196,10 +204,9 @@ def _tell_filled(plan: Plan, say: Announcer, filled: Filled) -> None:
 
 
 def first_page(workspace: Path, language: str) -> str:
-    """What JupyterLab opens: the map of the labs in the language, else the first lab, else all."""
-    maps = [f"README.{language}.md", *(["README.md"] if language == "en" else [])]
+    """What JupyterLab opens: the map of the labs (both languages in one), else the first lab."""
     notebooks = sorted(workspace.glob(f"[0-9]*/*.{language}.ipynb"))
-    pages = [workspace / name for name in maps if (workspace / name).is_file()] + notebooks
+    pages = [page for page in (workspace / "README.md", *notebooks) if page.is_file()]
     return pages[0].relative_to(workspace).as_posix() if pages else ""
 
 

@@ -23,7 +23,7 @@ from lab_helpers.launcher.words import load_words
 from lab_helpers.settings import DEFAULT_PORT, Settings
 
 LOW_DISK_MB = 500
-_PYTHON_RUNTIMES = tuple(f"python3.{minor}" for minor in range(10, 15))
+_PYTHON_RUNTIMES = tuple(f"python3.{minor}" for minor in range(11, 15))
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 _PACKAGES = ("lambda-dojo", "jupyterlab", "jupyterlab-language-pack-ja-JP", "ipykernel", "boto3")
 

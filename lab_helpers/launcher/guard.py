@@ -70,7 +70,7 @@ class Guard:
 
 def end_orphans(lines: Iterable[str]) -> None:
     """What the guard does when its input ends."""
-    orphans: list[psutil.Process] = []
+    trees: list[list[psutil.Process]] = []
     for line in lines:
         if line.strip() == "bye":
             return
@@ -79,8 +79,9 @@ def end_orphans(lines: Iterable[str]) -> None:
         # A pid used again belongs to somebody else.
         if found and abs(found[0].create_time() - float(created)) < 1.0:
             ask_to_end(found[0])
-            orphans += found
-    end_tree(orphans, patience_s=PATIENCE_S, hurry=lambda: False)
+            trees.append(found)
+    for orphans in trees:
+        end_tree(orphans, patience_s=PATIENCE_S, hurry=lambda: False)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -27,6 +27,8 @@ from lab_helpers.launcher.private_files import write_json
 
 START_LIMIT_S = 120.0
 STOP_PATIENCE_S = 10.0
+# -P: a file json.py of the learner's must not stand in for the library's.
+PROGRAM = (sys.executable, "-P", "-m", "jupyterlab")
 LOCALES = {"en": "default", "ja": "ja_JP"}
 
 # Straight to this machine, whatever proxy the environment names.
@@ -52,9 +54,15 @@ class JupyterProcess:
     """``jupyter lab`` of this same interpreter."""
 
     def __init__(
-        self, state: Path, environment: Mapping[str, str], on_start: Callable[[int], None]
+        self,
+        state: Path,
+        environment: Mapping[str, str],
+        *,
+        on_start: Callable[[int], None],
+        program: Sequence[str] = PROGRAM,
     ) -> None:
         """``on_start`` hears the pid at once, before anything can go wrong."""
+        self._program = program
         self._state = state
         self._environment = environment
         self._on_start = on_start
@@ -76,9 +84,8 @@ class JupyterProcess:
         # Files of a server that was killed would look like ours.
         shutil.rmtree(runtime, ignore_errors=True)
         self.log.unlink(missing_ok=True)
-        # -P: a file json.py of the learner's must not stand in for the library's.
         self._process = processes.start(
-            [sys.executable, "-P", "-m", "jupyterlab"],
+            self._program,
             environment=self._environment,
             folder=self._state,
             out=self.log,

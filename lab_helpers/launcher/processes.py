@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import psutil
 
 POLL_S = 0.05
+ORPHANS_GRACE_S = 0.5
 
 
 def start(
@@ -62,20 +63,28 @@ def tree(pid: int) -> list[psutil.Process]:
 
 
 def end_tree(
-    processes: Iterable[psutil.Process], *, patience_s: float, hurry: Callable[[], bool]
+    processes: Sequence[psutil.Process], *, patience_s: float, hurry: Callable[[], bool]
 ) -> None:
-    """Wait ``patience_s`` for the processes to end by themselves, then kill what remains.
+    """Give the root, the first one, ``patience_s`` to end its own; then kill what remains.
 
     Take the tree before asking its root to end: orphans cannot be found afterwards.
     """
-    alive = list(processes)
-    deadline = time.monotonic() + patience_s
-    while alive and time.monotonic() < deadline and not hurry():
-        _gone, alive = psutil.wait_procs(alive, timeout=POLL_S)
-    for process in alive:
+    _wait(processes[:1], patience_s, hurry)
+    for process in _wait(processes, ORPHANS_GRACE_S, hurry):
         with contextlib.suppress(psutil.Error):
             process.kill()
-    psutil.wait_procs(alive, timeout=3)
+    psutil.wait_procs(processes, timeout=3)
+
+
+def _wait(
+    processes: Sequence[psutil.Process], limit_s: float, hurry: Callable[[], bool]
+) -> list[psutil.Process]:
+    """Those still alive when ``limit_s`` is over."""
+    alive = list(processes)
+    deadline = time.monotonic() + limit_s
+    while alive and time.monotonic() < deadline and not hurry():
+        _gone, alive = psutil.wait_procs(alive, timeout=POLL_S)
+    return alive
 
 
 def ask_to_end(process: psutil.Process) -> None:
