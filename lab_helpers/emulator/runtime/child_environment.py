@@ -67,6 +67,9 @@ def _defaults(spec: EnvironmentSpec, places: Places) -> dict[str, str]:
         "PWD": str(code_dir),
         "SHLVL": "0",
         "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
+        # Not Lambda's: /tmp and the home folder of its user, which no other function shares there.
+        "TMPDIR": str(places.tmp_dir),
+        "HOME": str(places.home_dir),
     }
 
 
@@ -101,13 +104,12 @@ def _reserved(spec: EnvironmentSpec, runtime_api_address: str, places: Places) -
 
 
 def _of_the_platform(host: Mapping[str, str], places: Places) -> dict[str, str]:
-    """``/tmp`` and a home of its own; on Windows also what a process cannot start without."""
+    """What a process on Windows cannot start without, and that system's names for the folders."""
+    if sys.platform != "win32":
+        return {}
     tmp = str(places.tmp_dir)
-    environ = {"TMPDIR": tmp, "HOME": str(places.home_dir)}
-    if sys.platform == "win32":
-        environ |= {"TEMP": tmp, "TMP": tmp, "USERPROFILE": str(places.home_dir)}
-        environ |= {name: host[name] for name in _NEEDED_BY_WINDOWS if name in host}
-    return environ
+    environ = {"TEMP": tmp, "TMP": tmp, "USERPROFILE": str(places.home_dir)}
+    return environ | {name: host[name] for name in _NEEDED_BY_WINDOWS if name in host}
 
 
 _SYSTEM_PATH = (

@@ -5,7 +5,10 @@ https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -97,11 +100,12 @@ class ExecutionEnvironment:
         if self.state is not EnvironmentState.NEW:
             return
         self.state = EnvironmentState.INITIALIZING
-        await self._sandbox.open()
-        version = await self._launcher.version(self.spec)
-        self._sink(InitStart(self._clock.now(), version.name, version.arn, version.note))
-        started = self._clock.monotonic()
-        conclusion = await self._init_phase(None, INIT_LIMIT_S, "init")
+        with self._abandoned_if_cancelled():
+            await self._sandbox.open()
+            version = await self._launcher.version(self.spec)
+            self._sink(InitStart(self._clock.now(), version.name, version.arn, version.note))
+            started = self._clock.monotonic()
+            conclusion = await self._init_phase(None, INIT_LIMIT_S, "init")
         if conclusion.fault is None and self.spec.initialization_type is _ON_DEMAND:
             self._unbilled_init_ms = (self._clock.monotonic() - started) * 1000
 
@@ -114,24 +118,9 @@ class ExecutionEnvironment:
             await self.initialize()
         if self.state not in (EnvironmentState.READY, EnvironmentState.STOPPED):
             raise RuntimeError(f"an environment that is {self.state} cannot take an invocation")
-        started = self._clock.monotonic()
-        deadline_ms = int((self._clock.now() + self.spec.timeout_s) * 1000)
-        request_id = invocation.request_id
-        if self.state is EnvironmentState.STOPPED or not self._sandbox.is_running:
-            conclusion = await self._init_phase(request_id, self.spec.timeout_s, "invoke")
-            self._sink(Start(self._clock.now(), request_id, self.spec.version))
-            if conclusion.fault is not None:
-                return self._finish(request_id, conclusion, started)
-        else:
-            self._sink(Start(self._clock.now(), request_id, self.spec.version))
         self.state = EnvironmentState.INVOKING
-        left = self.spec.timeout_s - (self._clock.monotonic() - started)
-        self._sandbox.offer(invocation, deadline_ms)
-        ended = await self._sandbox.wait(left, request_id)
-        elapsed = self._clock.monotonic()
-        conclusion = self._conclude(ended, request_id)
-        await self._settle(ended)
-        return self._finish(request_id, conclusion, started, elapsed)
+        with self._abandoned_if_cancelled():
+            return await self._invoke_phase(invocation)
 
     async def shutdown(self) -> None:
         """Ask the processes to end, then end them, and remove ``/tmp``. May be called twice."""
@@ -140,6 +129,34 @@ class ExecutionEnvironment:
         self.state = EnvironmentState.SHUT_DOWN
         await self._sandbox.close(SHUTDOWN_GRACE_S)
         shutil.rmtree(self._root_dir, ignore_errors=True)
+
+    async def _invoke_phase(self, invocation: Invocation) -> InvocationOutcome:
+        started = self._clock.monotonic()
+        deadline_ms = int((self._clock.now() + self.spec.timeout_s) * 1000)
+        request_id = invocation.request_id
+        init: _Conclusion | None = None
+        if not self._sandbox.is_running:
+            init = await self._init_phase(request_id, self.spec.timeout_s, "invoke")
+        self._sink(Start(self._clock.now(), request_id, self.spec.version))
+        if init is not None and init.fault is not None:
+            return self._finish(request_id, init, started)
+        self._become(EnvironmentState.INVOKING)
+        left = self.spec.timeout_s - (self._clock.monotonic() - started)
+        self._sandbox.offer(invocation, deadline_ms)
+        ended = await self._sandbox.wait(left)
+        elapsed = self._clock.monotonic()
+        await self._settle(ended)
+        return self._finish(request_id, self._conclude(ended, request_id), started, elapsed)
+
+    @contextlib.contextmanager
+    def _abandoned_if_cancelled(self) -> Iterator[None]:
+        """Who cancels the wait leaves a process behind that nobody bounds: end it."""
+        try:
+            yield
+        except asyncio.CancelledError:
+            self._sandbox.abandon()
+            self._become(EnvironmentState.STOPPED)
+            raise
 
     async def _init_phase(self, request_id: str | None, limit_s: float, phase: str) -> _Conclusion:
         """Start the runtime and wait until it asks for an event."""
@@ -184,6 +201,7 @@ class ExecutionEnvironment:
         """After an answer the process waits for the next event; after anything else it ends."""
         if isinstance(ended, RuntimeAnswer):
             await self._sandbox.drain()
+            self._sandbox.freeze()
             self._become(EnvironmentState.READY)
         else:
             await self._sandbox.stop()

@@ -54,9 +54,21 @@ class FunctionProcess:
         self.pid = self._popen.pid
         self.return_code: int | None = None
         self.exited = asyncio.Event()
+        self._frozen = False
         _limit(self.pid)
         reaper.add(self.pid, runtime_api_address)
         self._watch()
+
+    def freeze(self) -> None:
+        """Stop the group until ``thaw``. Windows has no such signal: there it runs on."""
+        if self.return_code is None and not self._frozen and sys.platform != "win32":
+            self._frozen = True
+            _signal_group(self.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        if self._frozen and sys.platform != "win32":
+            self._frozen = False
+            _signal_group(self.pid, signal.SIGCONT)
 
     def terminate(self) -> None:
         """Ask the group to end."""
@@ -65,14 +77,19 @@ class FunctionProcess:
                 self._popen.terminate()
             else:
                 _signal_group(self.pid, signal.SIGTERM)
+                self.thaw()
 
-    async def kill(self) -> None:
-        """End the process, its group and descendants that left the group; wait for the first."""
-        descendants = _descendants(self.pid) if self.return_code is None else []
+    def kill_now(self) -> None:
+        """End the process and its group without waiting."""
         if self.return_code is None:
             kill_group(self.pid)
             if sys.platform == "win32":
                 self._popen.kill()
+
+    async def kill(self) -> None:
+        """End the process, its group and descendants that left the group; wait for the first."""
+        descendants = _descendants(self.pid) if self.return_code is None else []
+        self.kill_now()
         await self.exited.wait()
         for process in descendants:
             _kill_quietly(process)

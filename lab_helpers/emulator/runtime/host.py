@@ -49,6 +49,7 @@ class RuntimeHost:
         self._root_dir = Path(tempfile.mkdtemp(prefix="lambda-dojo-"))
         self._reaper = Reaper(self._root_dir)
         self._reaper.start()
+        await asyncio.gather(*(launcher.prepare() for launcher in self._launchers))
 
     async def close(self) -> None:
         """Shut every environment down; nothing stays running."""

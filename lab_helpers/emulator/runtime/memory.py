@@ -6,6 +6,7 @@ the present use, so a short peak between two looks is missed there.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from typing import NamedTuple
@@ -14,10 +15,15 @@ import psutil
 
 
 class MemoryUse(NamedTuple):
-    """Bytes, of a process and its descendants together."""
+    """Bytes, of a process and its descendants together.
+
+    Attributes:
+        has_background_work: there are other threads than the main one, or child processes.
+    """
 
     present: int
     peak: int
+    has_background_work: bool = False
 
 
 def memory_use(pid: int) -> MemoryUse:
@@ -28,10 +34,12 @@ def memory_use(pid: int) -> MemoryUse:
 def _linux_use(pid: int) -> MemoryUse:
     status = _read(f"/proc/{pid}/status")
     present, peak = _kilobytes(status, b"VmRSS:"), _kilobytes(status, b"VmHWM:")
-    if descendants := _descendants(pid):
+    descendants = _descendants(pid)
+    if descendants:
         # Forked processes share pages: proportional shares, so that none counts twice.
         present = sum(_proportional_share(each) for each in (pid, *descendants))
-    return MemoryUse(present, max(present, peak))
+    is_threaded = b"\nThreads:\t1\n" not in status
+    return MemoryUse(present, max(present, peak), bool(descendants) or is_threaded)
 
 
 def _descendants(pid: int) -> list[int]:
@@ -76,12 +84,13 @@ def _kilobytes(text: bytes, name: bytes) -> int:
 
 def _psutil_use(pid: int) -> MemoryUse:
     present = peak = 0
-    try:
+    has_background_work = False
+    with contextlib.suppress(psutil.Error):
         root = psutil.Process(pid)
-        for process in [root, *root.children(recursive=True)]:
+        descendants = root.children(recursive=True)
+        has_background_work = bool(descendants) or root.num_threads() > 1
+        for process in [root, *descendants]:
             info = process.memory_info()
             present += info.rss
             peak += getattr(info, "peak_wset", info.rss)
-    except psutil.Error:
-        pass
-    return MemoryUse(present, peak)
+    return MemoryUse(present, peak, has_background_work)

@@ -12,6 +12,8 @@ import shutil
 import signal
 import sys
 
+MAX_ROUNDS = 20
+
 
 def kill_group(pid: int) -> None:
     """End the process group that ``pid`` leads; quiet where it is gone."""
@@ -46,9 +48,12 @@ def _process_folders() -> list[str]:
 
 
 def kill_marked(runtime_api_address: str) -> None:
-    """Twice, since a process may fork while the first round looks."""
-    for _ in range(2):
-        for pid in marked_processes(runtime_api_address):
+    """Until none is found, since a process may fork while a round looks."""
+    for _ in range(MAX_ROUNDS):
+        found = marked_processes(runtime_api_address)
+        if not found:
+            return
+        for pid in found:
             try:
                 os.kill(pid, signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)
             except (ProcessLookupError, PermissionError):

@@ -69,6 +69,8 @@ class Sandbox:
         self._process: FunctionProcess | None = None
         self._pipe: OutputPipe | None = None
         self._verdict: asyncio.Future[WaitResult] | None = None
+        self._closed = False
+        self._has_background_work = False
         self._api.on_ready = lambda: self._conclude(Ended.READY)
         self._api.on_answer = self._conclude
         self._api.on_init_error = self._conclude
@@ -86,6 +88,8 @@ class Sandbox:
         for folder in (self._places.tmp_dir, self._places.home_dir):
             folder.mkdir(parents=True, exist_ok=True)
         await self._server.start()
+        if self._closed:
+            await self._server.close()
 
     async def start(self, limit_s: float, request_id: str | None) -> WaitResult:
         """Start a process and wait until it is ready, or what came instead."""
@@ -94,6 +98,8 @@ class Sandbox:
         self._api.reset()
         address = self._server.address
         command = await self._launcher.command(self._spec, address, self._places)
+        if self._closed:
+            return LaunchFailed("the execution environment is shut down")
         self._logs.begin(request_id)
         self._pipe = pipe = open_output_pipe(self._logs.consume)
         verdict = self._expect()
@@ -101,29 +107,40 @@ class Sandbox:
             self._process = FunctionProcess(
                 command, pipe.write_fd, address, self._reaper, self._exited
             )
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: a NUL byte in a variable
             pipe.close()
             self._pipe = None
-            return LaunchFailed(f"fork/exec {command.argv[0]}: {error.strerror or error}")
+            reason = getattr(error, "strerror", None) or str(error)
+            return LaunchFailed(f"fork/exec {command.argv[0]}: {reason}")
         pipe.start()
         ended = await self._watch(verdict, limit_s)
         await self.drain()
         return ended
 
     def offer(self, invocation: Invocation, deadline_ms: int) -> None:
-        """Give the runtime an event. Call ``wait`` next."""
+        """Thaw the process and give it an event. Call ``wait`` next."""
         self._logs.begin(invocation.request_id)
         verdict = self._expect()
         if self._process is not None and self._process.return_code is not None:
             verdict.set_result(ProcessExit(self._process.return_code))
             return
+        if self._process is not None:
+            self._process.thaw()
         self._api.offer(invocation, deadline_ms)
 
-    async def wait(self, limit_s: float, request_id: str) -> WaitResult:
+    async def wait(self, limit_s: float) -> WaitResult:
         assert self._verdict is not None
         ended = await self._watch(self._verdict, limit_s)
         self._api.withdraw()
         return ended
+
+    def freeze(self) -> None:
+        """Between invocations nothing of the function runs: threads and children wait.
+
+        A process without them waits for its next event anyhow and is spared the signals.
+        """
+        if self._process is not None and self._has_background_work:
+            self._process.freeze()
 
     async def drain(self) -> None:
         """Report all that was written so far."""
@@ -134,16 +151,23 @@ class Sandbox:
     async def stop(self) -> None:
         """End the process at once; what it wrote is still reported."""
         process, self._process = self._process, None
+        pipe, self._pipe = self._pipe, None
         if process is not None:
             await process.kill()
-        if self._pipe is not None:
-            await self.drain()
-            self._pipe.close()
-            self._pipe = None
+        if pipe is not None:
+            await pipe.drain()
+            self._logs.end()
+            pipe.close()
         self._server.drop_connections()
+
+    def abandon(self) -> None:
+        """End the process without waiting; ``start`` or ``close`` does the rest."""
+        if self._process is not None:
+            self._process.kill_now()
 
     async def close(self, grace_s: float) -> None:
         """SIGTERM, ``grace_s`` later SIGKILL, then everything is closed."""
+        self._closed = True
         process = self._process
         if process is not None and process.return_code is None:
             process.terminate()
@@ -187,5 +211,7 @@ class Sandbox:
     def _is_over_memory(self) -> bool:
         if self._process is None or self._process.return_code is not None:
             return False
-        self.peak_memory = max(self.peak_memory, memory_use(self._process.pid).peak)
+        use = memory_use(self._process.pid)
+        self._has_background_work = use.has_background_work
+        self.peak_memory = max(self.peak_memory, use.peak)
         return self.peak_memory > self._spec.memory_size_mb * MEGABYTE

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import logging
 import time
-from typing import TYPE_CHECKING
 
 from . import invocation_state
 from .log_sink import JSON_FRAME, TEXT_FRAME, LogSink, frame_type
 
+TYPE_CHECKING = False  # typing would cost a cold start 5 ms; type checkers know the name
 if TYPE_CHECKING:
     from typing import Any
 
