@@ -1,0 +1,98 @@
+"""``lambda-dojo cloud``, as a user types it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.cloud_process import CloudProcess, clean_environment, eventually
+
+
+def dojo(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "lab_helpers", "cloud", *arguments]
+    environ = clean_environment(home)
+    return subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+
+
+def test_the_json_line_has_what_a_client_needs_and_the_given_key(tmp_path: Path) -> None:
+    key = ("--access-key-id", "AKIAGIVENGIVENGIVEN0", "--secret-access-key", "given")
+    cloud = CloudProcess.start(tmp_path, "--port", "0", *key)
+    try:
+        assert (cloud.access_key_id, cloud.secret_access_key) == (key[1], key[3])
+        assert cloud.client("sts").get_caller_identity()["Account"] == cloud.account_id
+    finally:
+        assert cloud.stop() == 0
+
+
+def test_status_stop_and_reset_find_the_running_cloud(tmp_path: Path) -> None:
+    assert dojo(tmp_path, "status").returncode == 1
+    cloud = CloudProcess.start(tmp_path, "--port", "0")
+    try:
+        assert cloud.endpoint in dojo(tmp_path, "status").stdout
+        cloud.client("s3").create_bucket(Bucket="to-be-forgotten")
+        function = cloud.create_function("def handler(event, context): return 1")
+        cloud.client("lambda").invoke(FunctionName=function)
+        assert dojo(tmp_path, "reset").returncode == 0
+        assert cloud.client("s3").list_buckets()["Buckets"] == []
+        assert cloud.client("lambda").list_functions()["Functions"] == []
+        assert dojo(tmp_path, "stop").returncode == 0
+        assert cloud.process.wait(10) == 0
+    finally:
+        cloud.process.kill()
+    assert dojo(tmp_path, "status").returncode == 1
+
+
+def test_the_run_file_is_the_owners_alone(tmp_path: Path) -> None:
+    cloud = CloudProcess.start(tmp_path, "--port", "0")
+    try:
+        (run_file,) = (tmp_path / "clouds").glob("*.json")
+        if sys.platform != "win32":
+            assert stat.S_IMODE(run_file.stat().st_mode) == 0o600
+        assert json.loads(run_file.read_text())["endpoint"] == cloud.endpoint
+    finally:
+        cloud.stop()
+    assert not list((tmp_path / "clouds").glob("*.json"))
+
+
+def test_half_a_key_is_refused_in_words(tmp_path: Path) -> None:
+    done = dojo(tmp_path, "run", "--access-key-id", "AKIA")
+    assert done.returncode == 1
+    assert "--secret-access-key" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_taken_port_is_refused_in_words(tmp_path: Path) -> None:
+    cloud = CloudProcess.start(tmp_path, "--port", "0")
+    try:
+        done = dojo(tmp_path, "run", "--port", cloud.endpoint.rsplit(":", 1)[1])
+        assert done.returncode == 1
+        assert "cloud status" in done.stderr
+        assert "Traceback" not in done.stderr
+    finally:
+        cloud.stop()
+
+
+def family(cloud: CloudProcess) -> list[psutil.Process]:
+    root = psutil.Process(cloud.process.pid)
+    return [root, *root.children(recursive=True)]
+
+
+@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM", "SIGKILL"])
+def test_nothing_is_left_running_however_the_cloud_ends(tmp_path: Path, how: str) -> None:
+    if not hasattr(signal, how):
+        pytest.skip(f"no {how} on this platform")
+    cloud = CloudProcess.start(tmp_path, "--port", "0")
+    function = cloud.create_function("def handler(event, context): return 1")
+    cloud.client("lambda").invoke(FunctionName=function)
+    processes = family(cloud)
+    assert len(processes) >= 2
+    cloud.process.send_signal(getattr(signal, how))
+    cloud.process.wait(20)
+    eventually(lambda: not any(one.is_running() for one in processes))
