@@ -27,7 +27,7 @@ def build_notebook(lab: LabSource, language: str) -> Any:
     """The notebook (an nbformat node) of ``lab`` in ``language``.
 
     Each exercise cell carries ``metadata.lambda_dojo`` with ``solution`` (a step id) or
-    ``solution_file`` (a path under ``.source/solution``).
+    ``solution_file`` (a path under ``.source/solution``), a prediction cell ``prediction``.
 
     Raises:
         DojoError: a pair is missing.
@@ -68,6 +68,8 @@ def _cell(cell: Prose | Code, language: str, seen: Counter[str]) -> Any:
         metadata[METADATA_KEY] = {"solution": cell.solution}
     elif cell.solution_file:
         metadata[METADATA_KEY] = {"solution_file": cell.solution_file}
+    elif cell.prediction:
+        metadata[METADATA_KEY] = {"prediction": cell.prediction}
     return _v4.new_code_cell(source, id=_cell_id(cell.source, seen), metadata=metadata)
 
 

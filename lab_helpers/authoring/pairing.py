@@ -46,12 +46,14 @@ class Code:
         solution: the step whose solution belongs in this cell; empty for a given cell.
         solution_file: the file, under ``.source/solution``, that belongs in this
             ``%%writefile`` cell; empty for any other cell.
+        prediction: the guess that a filled notebook writes into this ``lab.predict`` cell.
     """
 
     source: str
     translated_from: str = ""
     solution: str = ""
     solution_file: str = ""
+    prediction: str = ""
     tags: tuple[str, ...] = ()
 
     def in_language(self, language: str) -> str:
@@ -112,6 +114,7 @@ def _code(cell: Any) -> Code:
         translated_from=str(metadata.get("translated-from", "")),
         solution=str(metadata.get("solution", "")),
         solution_file=str(metadata.get("solution-file", "")),
+        prediction=str(metadata.get("prediction", "")),
         tags=tuple(metadata.get("tags", ())),
     )
 

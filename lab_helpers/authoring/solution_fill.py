@@ -9,29 +9,21 @@ from __future__ import annotations
 
 import ast
 import copy
-import textwrap
 from typing import Any
 
 from lab_helpers.authoring.lab_source import LabSource
 from lab_helpers.authoring.notebook_build import METADATA_KEY
+from lab_helpers.catalog import load_lab
 from lab_helpers.errors import DojoError
+from lab_helpers.grading.solution import Solution
 
 
-def solution_bodies(lab: LabSource) -> dict[str, str]:
-    """Step id → the code of its solution as a cell would hold it (no ``def``, no docstring)."""
-    text = lab.solution_path.read_text(encoding="utf-8")
-    lines = text.splitlines()
-    bodies: dict[str, str] = {}
-    for node in ast.parse(text).body:
-        if not isinstance(node, ast.FunctionDef):
-            continue
-        statements = node.body
-        start = node.lineno
-        first = statements[0]
-        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-            start = first.end_lineno or first.lineno
-        bodies[node.name] = textwrap.dedent("\n".join(lines[start : node.end_lineno])).strip("\n")
-    return bodies
+def solution_names(lab: LabSource) -> set[str]:
+    """The functions of ``solution/steps.py``; empty where there is no such file."""
+    if not lab.solution_path.is_file():
+        return set()
+    tree = ast.parse(lab.solution_path.read_text(encoding="utf-8"))
+    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
 def fill_notebook(notebook: Any, lab: LabSource) -> Any:
@@ -41,13 +33,13 @@ def fill_notebook(notebook: Any, lab: LabSource) -> Any:
     Raises :class:`DojoError` where a cell names a solution that does not exist.
     """
     filled = copy.deepcopy(notebook)
-    bodies = solution_bodies(lab)
+    solution = Solution(load_lab(lab.folder))
     for cell in filled.cells:
         wanted = cell.metadata.get(METADATA_KEY, {})
         if step := wanted.get("solution"):
-            if step not in bodies:
-                raise _missing(lab, f"def {step}(lab) in solution/steps.py")
-            cell.source = f"{_first_line(cell.source)}\n{bodies[step]}"
+            cell.source = f"{_first_line(cell.source)}\n{solution.text(step)}"
+        elif guess := wanted.get("prediction"):
+            cell.source = cell.source.replace("...", repr(guess))
         elif name := wanted.get("solution_file"):
             path = lab.source / "solution" / name
             if not path.is_file():

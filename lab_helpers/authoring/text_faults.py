@@ -12,7 +12,7 @@ from typing import Any
 
 from lab_helpers.authoring.lab_source import LANGUAGES, LabSource
 from lab_helpers.authoring.pairing import Code, LabText, Prose, read_lab_text
-from lab_helpers.authoring.solution_fill import solution_bodies
+from lab_helpers.authoring.solution_fill import solution_names
 from lab_helpers.authoring.staleness import stale_cells
 
 HINT_LEVELS = 3
@@ -59,12 +59,12 @@ def _hint_faults(hints: dict[str, Any], step_ids: list[str]) -> Iterator[str]:
 
 
 def _solution_faults(lab: LabSource, lab_text: LabText) -> Iterator[str]:
-    bodies = solution_bodies(lab)
+    names = solution_names(lab)
     for step in lab.step_ids():
-        if step not in bodies:
+        if step not in names:
             yield f"solution/steps.py: no function for the step {step}"
     for cell in lab_text.cells:
-        if isinstance(cell, Code) and cell.solution and cell.solution not in bodies:
+        if isinstance(cell, Code) and cell.solution and cell.solution not in names:
             yield f"lab.md: a cell wants the solution {cell.solution}, which does not exist"
         file = cell.solution_file if isinstance(cell, Code) else ""
         if file and not (lab.source / "solution" / file).is_file():

@@ -1,0 +1,145 @@
+"""The solutions of the lab ``create_function``: what is shown, replayed and proved is this text.
+
+Each function is one step; a notebook's exercise cell holds its body.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lab_helpers.grading.solution import SolutionContext
+
+ROLE_NAME = "s3-python-lambda-role"
+FUNCTION_NAME = "s3-python-lambda"
+
+
+def create_role(lab: SolutionContext) -> None:
+    iam = lab.client("iam")
+
+    trust_policy = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "lambda.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+    iam.create_role(
+        RoleName=ROLE_NAME,
+        AssumeRolePolicyDocument=json.dumps(trust_policy),
+    )
+    iam.attach_role_policy(
+        RoleName=ROLE_NAME,
+        PolicyArn="arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
+    )
+
+
+def create_function(lab: SolutionContext) -> None:
+    lambda_client = lab.client("lambda")
+    role_arn = lab.client("iam").get_role(RoleName=ROLE_NAME)["Role"]["Arn"]
+
+    lambda_client.create_function(
+        FunctionName=FUNCTION_NAME,
+        Runtime=lab.runtime,
+        Handler="lambda_function.lambda_handler",
+        Role=role_arn,
+        Code={"ZipFile": lab.deployment_package("function")},
+    )
+    lambda_client.get_waiter("function_active_v2").wait(FunctionName=FUNCTION_NAME)
+
+
+def invoke(lab: SolutionContext) -> None:
+    lambda_client = lab.client("lambda")
+
+    response = lambda_client.invoke(
+        FunctionName=FUNCTION_NAME,
+        Payload=json.dumps({"name": "Aiko"}),
+    )
+    print("StatusCode:     ", response["StatusCode"])
+    print("ExecutedVersion:", response["ExecutedVersion"])
+    print("Payload:        ", json.load(response["Payload"]))
+
+
+def environment_variable(lab: SolutionContext) -> None:
+    lambda_client = lab.client("lambda")
+
+    lambda_client.update_function_configuration(
+        FunctionName=FUNCTION_NAME,
+        Environment={"Variables": {"GREETING": "Konnichiwa"}},
+    )
+    lambda_client.get_waiter("function_updated_v2").wait(FunctionName=FUNCTION_NAME)
+
+    response = lambda_client.invoke(FunctionName=FUNCTION_NAME, Payload="{}")
+    print(json.load(response["Payload"]))
+
+
+def update_code(lab: SolutionContext) -> None:
+    lambda_client = lab.client("lambda")
+
+    lambda_client.update_function_code(
+        FunctionName=FUNCTION_NAME,
+        ZipFile=lab.deployment_package("greeter"),
+    )
+    lambda_client.get_waiter("function_updated_v2").wait(FunctionName=FUNCTION_NAME)
+
+    for event in ({"name": "Aiko"}, {"name": "愛子"}, {}):
+        response = lambda_client.invoke(FunctionName=FUNCTION_NAME, Payload=json.dumps(event))
+        print(event, "->", json.load(response["Payload"]))
+
+
+def cold_and_warm(lab: SolutionContext) -> None:
+    lambda_client = lab.client("lambda")
+
+    lambda_client.update_function_code(
+        FunctionName=FUNCTION_NAME,
+        ZipFile=lab.deployment_package("counter"),
+    )
+    lambda_client.get_waiter("function_updated_v2").wait(FunctionName=FUNCTION_NAME)
+
+    for _ in range(3):
+        response = lambda_client.invoke(FunctionName=FUNCTION_NAME, Payload="{}")
+        print(json.load(response["Payload"]))
+
+
+def failing_function(lab: SolutionContext) -> None:
+    lambda_client = lab.client("lambda")
+    role_arn = lab.client("iam").get_role(RoleName=ROLE_NAME)["Role"]["Arn"]
+
+    lambda_client.create_function(
+        FunctionName="failing-function",
+        Runtime=lab.runtime,
+        Handler="lambda_function.lambda_handler",
+        Role=role_arn,
+        Code={"ZipFile": lab.deployment_package("failing")},
+    )
+    lambda_client.get_waiter("function_active_v2").wait(FunctionName="failing-function")
+
+    response = lambda_client.invoke(
+        FunctionName="failing-function",
+        Payload=json.dumps({"item": "matcha"}),
+    )
+    print("StatusCode:   ", response["StatusCode"])
+    print("FunctionError:", response.get("FunctionError"))
+    print("Payload:      ", json.load(response["Payload"]))
+
+
+def reset(lab: SolutionContext) -> None:
+    """Remove what this lab makes: the functions, their log groups and the role."""
+    lambda_client, iam, logs = lab.client("lambda"), lab.client("iam"), lab.client("logs")
+    for name in (FUNCTION_NAME, "failing-function"):
+        with suppress(lambda_client.exceptions.ResourceNotFoundException):
+            lambda_client.delete_function(FunctionName=name)
+        with suppress(logs.exceptions.ResourceNotFoundException):
+            logs.delete_log_group(logGroupName=f"/aws/lambda/{name}")
+    with suppress(iam.exceptions.NoSuchEntityException):
+        attached = iam.list_attached_role_policies(RoleName=ROLE_NAME)["AttachedPolicies"]
+        for policy in attached:
+            iam.detach_role_policy(RoleName=ROLE_NAME, PolicyArn=policy["PolicyArn"])
+        for policy_name in iam.list_role_policies(RoleName=ROLE_NAME)["PolicyNames"]:
+            iam.delete_role_policy(RoleName=ROLE_NAME, PolicyName=policy_name)
+        iam.delete_role(RoleName=ROLE_NAME)

@@ -1,0 +1,13 @@
+"""The variable's name is written in small letters."""
+
+from __future__ import annotations
+
+from lab_helpers.authoring.wrong_answers import configure
+from lab_helpers.grading.solution import SolutionContext
+
+STEP = "environment_variable"
+DIAGNOSIS = "variable_misspelt"
+
+
+def apply(lab: SolutionContext) -> None:
+    configure(lab, Environment={"Variables": {"greeting": "Konnichiwa"}})
