@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -58,25 +58,21 @@ class Judge:
         self._conditions = conditions_of(lab.id) if conditions is None else conditions
         self._messages = messages or lab_messages(lab.id)
 
-    def judge(
-        self, new_evidence: Callable[[], Evidence], steps: Iterable[str], backend: str = ""
-    ) -> LabReport:
-        """Look at ``steps``. Each gets fresh evidence: what one check saw may have changed."""
-        reports = tuple(self.judge_step(new_evidence, step) for step in steps)
+    def judge(self, evidence: Evidence, steps: Iterable[str], backend: str = "") -> LabReport:
+        """Look at ``steps``, one after the other."""
+        reports = tuple(self.judge_step(evidence, step) for step in steps)
         return LabReport(self._lab.id, self._lab.title, backend, reports)
 
-    def judge_step(self, new_evidence: Callable[[], Evidence], step_id: str) -> StepReport:
+    def judge_step(self, evidence: Evidence, step_id: str) -> StepReport:
         """The first condition of the step that does not hold, or that all do."""
         step = self._lab.step(step_id)
         conditions = self._conditions.get(step_id, ())
         met = 0
         condition: Condition | None = None
-        names: Mapping[str, str] = self._lab.names
+        names = evidence.names
         try:
             if not conditions:
                 raise LookupError(f"no check is written for the step {step_id!r}")
-            evidence = new_evidence()
-            names = evidence.names
             for condition in conditions:
                 condition.look(evidence)
                 met += 1

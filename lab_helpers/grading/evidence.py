@@ -43,7 +43,7 @@ INVOKE_CONFIG = Config(connect_timeout=5, read_timeout=910, retries={"total_max_
 
 
 class Evidence:
-    """One look at the cloud; lasts for one run of a lab's checks.
+    """A pair of eyes on the cloud. Keeps its clients and remembers nothing that it saw.
 
     Args:
         backend: the cloud to look at.
@@ -62,7 +62,7 @@ class Evidence:
     ) -> None:
         self.backend = backend
         self.names = names
-        self._pause = pause
+        self.pause = pause
         self._monotonic = monotonic
 
     @property
@@ -131,7 +131,7 @@ class Evidence:
             found = look()
             if found is not None or self._monotonic() >= deadline:
                 return found
-            self._pause(wait_s)
+            self.pause(wait_s)
             wait_s = min(wait_s * 1.5, 1.0)
 
 

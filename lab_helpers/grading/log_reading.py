@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 NEWEST_STREAMS = 20
 
+NOT_THE_FUNCTIONS = ("END RequestId:", "INIT_START", "INIT_REPORT", "XRAY TraceId:")
+"""Beginnings of lines that Lambda writes itself."""
+
 _START = re.compile(r"START RequestId: (\S+) Version: (\S+)")
 _REPORT = re.compile(r"REPORT RequestId: (\S+)\t")
 _RAISED = re.compile(r"\[ERROR\] [\w.]+")
@@ -108,17 +111,19 @@ def _events(
 
 
 def runs_of_stream(stream: str, events: Iterator[tuple[int, str]]) -> list[LoggedRun]:
-    """One environment runs one invocation at a time: its stream has one after the other."""
+    """One environment runs one invocation at a time: its stream has one after the other.
+
+    What is written before ``START``, in the INIT phase, counts to the run that begins there.
+    """
     runs: list[LoggedRun] = []
-    current: LoggedRun | None = None
+    lines: list[str] = []
     for timestamp, message in events:
         if start := _START.match(message):
-            current = LoggedRun(start.group(1), stream, timestamp)
-            runs.append(current)
-        elif current is None:
-            continue
+            runs.append(LoggedRun(start.group(1), stream, timestamp, lines))
         elif _REPORT.match(message):
-            current.report = message
-        elif not message.startswith(("END RequestId:", "INIT_START", "XRAY TraceId:")):
-            current.lines.append(message)
+            if runs:
+                runs[-1].report = message
+            lines = []
+        elif not message.startswith(NOT_THE_FUNCTIONS):
+            lines.append(message)
     return runs

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from lab_helpers.grading.evidence import Evidence
+from lab_helpers.grading.evidence import Evidence, absent_as_none
 from lab_helpers.grading.log_reading import LoggedRun, logged_runs
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+GRACE_S = 0.5
 
 
 class UploadProbe:
@@ -62,6 +65,9 @@ class UploadProbe:
         Waits until there are as many as were uploaded, or as many invocations have finished.
         """
         self._evidence.wait_for(self._settled)
+        if len(self.keys_in(self._target)) < len(self._uploaded):
+            # A run that finished may have been the retry of an earlier event.
+            self._evidence.pause(GRACE_S)
         return self.keys_in(self._target)
 
     def _settled(self) -> bool | None:
@@ -81,7 +87,7 @@ class UploadProbe:
     def clean_up(self) -> None:
         """Remove the uploads and all that came of them."""
         for bucket in (self._source, self._target):
-            for key in self.keys_in(bucket):
+            for key in absent_as_none(functools.partial(self.keys_in, bucket)) or []:
                 self._s3.delete_object(Bucket=bucket, Key=key)
 
     def _runs(self) -> list[LoggedRun]:
