@@ -8,7 +8,6 @@ import time
 import urllib.request
 from typing import Annotated
 
-import psutil
 import typer
 
 from lab_helpers.emulator.run_file import RunFile, running_clouds
@@ -84,15 +83,7 @@ def stop(port: PortOption = None) -> None:
     """End a running cloud and every function process with it."""
     for item in _chosen(port):
         _ask(item, "stop")
-        try:
-            psutil.Process(item.pid).wait(STOP_PATIENCE_S)
-        except psutil.NoSuchProcess:
-            pass
-        except psutil.TimeoutExpired as error:
-            raise DojoError(
-                f"The cloud at {item.endpoint} did not end within {STOP_PATIENCE_S:.0f} s.",
-                now=f"End its process: kill {item.pid}",
-            ) from error
+        _wait_for_end(item)
         print(f"stopped   {item.endpoint}")
 
 
@@ -116,6 +107,17 @@ def _chosen(port: int | None) -> list[RunFile]:
             f"{len(chosen)} clouds are running (ports {ports}).", now="Say which one with --port."
         )
     return chosen
+
+
+def _wait_for_end(item: RunFile) -> None:
+    deadline = time.monotonic() + STOP_PATIENCE_S
+    while item.is_alive():
+        if time.monotonic() > deadline:
+            raise DojoError(
+                f"The cloud at {item.endpoint} did not end within {STOP_PATIENCE_S:.0f} s.",
+                now=f"End its process: kill {item.pid}",
+            )
+        time.sleep(0.05)
 
 
 def _ask(item: RunFile, what: str) -> None:

@@ -113,7 +113,12 @@ class RequestPath:
     async def _ask_moto(self, call: Call, request: Request) -> Response:
         service = call.caller.service
         current_call.set(
-            S3Call(call.request_id, call.request_id, principal_id=call.caller.principal_id)
+            S3Call(
+                call.request_id,
+                call.request_id,
+                principal_id=call.caller.principal_id,
+                operation=call.operation,
+            )
         )
         try:
             response = await self._in_thread(

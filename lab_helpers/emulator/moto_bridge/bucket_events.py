@@ -1,7 +1,8 @@
 """Objects change in moto's buckets; here each change becomes S3's notification.
 
 moto sends its own, thinner events from inside ``send_event``; that one function is replaced.
-moto tells nobody of delete markers and of removed versions: these are told from here.
+moto tells nobody of delete markers and of most removed versions, and tells twice of a multipart
+upload: that is put right here too.
 """
 
 from __future__ import annotations
@@ -31,9 +32,24 @@ class S3Call:
     host_id: str = "embedded"
     principal_id: str = "AIDAEMBEDDED"
     source_ip: str = "127.0.0.1"
+    operation: str = ""
 
 
 current_call: ContextVar[S3Call] = ContextVar("current_s3_call", default=S3Call())  # noqa: B039
+
+
+_EVENTS = notifications.S3NotificationEvent
+_delete_object = s3_models.S3Backend.delete_object
+_told_by_delete: ContextVar[bool] = ContextVar("told_by_delete", default=False)
+
+_TAGS_PUT = "s3:ObjectTagging:Put"
+_NOT_TOLD = {
+    "PutObject": (_TAGS_PUT,),
+    "CopyObject": (_TAGS_PUT,),
+    "CreateMultipartUpload": (_TAGS_PUT,),
+    "CompleteMultipartUpload": (_TAGS_PUT, "s3:ObjectCreated:Put"),
+}
+"""What moto tells beside the one event that S3 sends for an operation."""
 
 
 class BucketEvents:
@@ -47,27 +63,46 @@ class BucketEvents:
     def install(self) -> None:
         """Take moto's place as the sender of S3 notifications."""
         notifications.send_event = self.object_changed
-        original = s3_models.S3Backend._set_delete_marker
-        if getattr(original, "announces", False):
-            return
+        s3_models.S3Backend.delete_object = self._announcing_delete()
 
-        def set_delete_marker(backend: Any, bucket_name: str, key_name: str) -> Any:
-            marker = original(backend, bucket_name, key_name)
-            notifications.send_event(
-                backend.account_id,
-                notifications.S3NotificationEvent.OBJECT_REMOVED_DELETE_MARKER_CREATED_EVENT,
-                backend.get_bucket(bucket_name),
-                marker,
-            )
-            return marker
+    def _announcing_delete(self) -> Callable[..., Any]:
+        """moto's delete, told as S3 tells it: removed versions and delete markers too."""
 
-        set_delete_marker.announces = True  # type: ignore[attr-defined]
-        s3_models.S3Backend._set_delete_marker = set_delete_marker
+        def delete_object(
+            backend: Any,
+            bucket_name: str,
+            key_name: str,
+            version_id: str | None = None,
+            bypass: bool = False,
+        ) -> Any:
+            bucket = backend.get_bucket(bucket_name)
+            before = _versions(bucket, key_name)
+            silence = _told_by_delete.set(True)
+            try:
+                answer = _delete_object(backend, bucket_name, key_name, version_id, bypass)
+            finally:
+                _told_by_delete.reset(silence)
+            after = _versions(bucket, key_name)
+            for key in before:
+                if key not in after:
+                    self._tell(backend, _EVENTS.OBJECT_REMOVED_DELETE_EVENT, bucket, key)
+            for key in after:
+                if key not in before:
+                    event = _EVENTS.OBJECT_REMOVED_DELETE_MARKER_CREATED_EVENT
+                    self._tell(backend, event, bucket, key)
+            return answer
+
+        return delete_object
+
+    def _tell(self, backend: Any, event: Any, bucket: Any, key: Any) -> None:
+        self.object_changed(backend.account_id, event, bucket, key)
 
     def object_changed(self, account_id: str, event_name: Any, bucket: Any, key: Any) -> None:
         """In place of moto's ``send_event``, with its arguments."""
         configuration = bucket.notification_configuration
-        if configuration is None or key is None:
+        if configuration is None or key is None or _told_by_delete.get():
+            return
+        if str(event_name.value) in _NOT_TOLD.get(current_call.get().operation, ()):
             return
         event = self._describe(str(event_name.value), bucket, key)
         for rule in configuration.cloud_function:
@@ -104,6 +139,11 @@ class BucketEvents:
             source_ip=call.source_ip,
             bucket_owner_id=f"A{bucket.account_id}",
         )
+
+
+def _versions(bucket: Any, key_name: str) -> list[Any]:
+    """All versions and markers of a key, told apart by identity."""
+    return list(bucket.keys.getlist(key_name, []))
 
 
 def _body(event: ObjectEvent, configuration_id: str) -> bytes:

@@ -38,6 +38,7 @@ class Identities:
             iam = iam_backends[self._account_id][self._partition]
             iam.create_user(self._partition, LEARNER_USER)
             iam.attach_user_policy(ADMINISTRATOR_ACCESS, LEARNER_USER)
+            iam.get_user(LEARNER_USER).id = "AIDA" + access_key_id[4:]
             key = AccessKey(LEARNER_USER, "AKIA", self._account_id)
             key.access_key_id = access_key_id
             key.secret_access_key = secret_access_key

@@ -1,0 +1,248 @@
+"""Functions really run: through boto3, over HTTP, in processes of their own."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+from typing import Any
+
+import pytest
+
+from tests.cloud_process import CloudProcess, own_runtime, zipped
+
+
+def invoke(cloud: CloudProcess, function: str, event: object = None, **more: Any) -> Any:
+    answer = cloud.client("lambda").invoke(FunctionName=function, Payload=json.dumps(event), **more)
+    return answer | {"Result": json.loads(answer["Payload"].read() or "null")}
+
+
+def test_the_handler_gets_the_event_and_its_result_comes_back(cloud: CloudProcess) -> None:
+    function = cloud.create_function("def handler(event, context): return {'got': event}")
+    answer = invoke(cloud, function, {"name": "花子"})
+    assert answer["Result"] == {"got": {"name": "花子"}}
+    assert answer["StatusCode"] == 200
+    assert answer["ExecutedVersion"] == "$LATEST"
+    assert "FunctionError" not in answer
+
+
+def test_an_invocation_without_a_payload_gets_an_empty_object(cloud: CloudProcess) -> None:
+    function = cloud.create_function("def handler(event, context): return event")
+    answer = cloud.client("lambda").invoke(FunctionName=function)
+    assert json.loads(answer["Payload"].read()) == {}
+
+
+def test_init_runs_once_and_globals_stay_warm_until_an_update(cloud: CloudProcess) -> None:
+    source = "n = 0\ndef handler(event, context):\n    global n\n    n += 1\n    return n"
+    function = cloud.create_function(source)
+    assert [invoke(cloud, function)["Result"] for _ in range(3)] == [1, 2, 3]
+    changed = {"m.py": source + " + 100"}
+    cloud.client("lambda").update_function_code(FunctionName=function, ZipFile=zipped(changed))
+    assert invoke(cloud, function)["Result"] == 101
+
+
+def test_a_changed_configuration_makes_the_next_invocation_cold(cloud: CloudProcess) -> None:
+    function = cloud.create_function(
+        "import os\ndef handler(event, context): return os.environ.get('GREETING')"
+    )
+    assert invoke(cloud, function)["Result"] is None
+    cloud.client("lambda").update_function_configuration(
+        FunctionName=function, Environment={"Variables": {"GREETING": "こんにちは"}}
+    )
+    assert invoke(cloud, function)["Result"] == "こんにちは"
+
+
+def test_a_handler_in_a_package_runs(cloud: CloudProcess) -> None:
+    files = {
+        "app/__init__.py": "",
+        "app/names.py": "NAME = 'packaged'",
+        "app/main.py": "from .names import NAME\ndef handler(event, context): return NAME",
+    }
+    function = cloud.create_function(
+        "", Handler="app.main.handler", Code={"ZipFile": zipped(files)}
+    )
+    assert invoke(cloud, function)["Result"] == "packaged"
+
+
+def test_code_from_s3_runs(cloud: CloudProcess) -> None:
+    cloud.client("s3").create_bucket(Bucket="code-bucket")
+    cloud.client("s3").put_object(
+        Bucket="code-bucket", Key="f.zip", Body=zipped({"m.py": "def handler(e, c): return 's3'"})
+    )
+    function = cloud.create_function("", Code={"S3Bucket": "code-bucket", "S3Key": "f.zip"})
+    assert invoke(cloud, function)["Result"] == "s3"
+
+
+def test_layers_are_on_the_path_and_shadowed_by_the_function(cloud: CloudProcess) -> None:
+    layer = {"python/shared.py": "WHO = 'layer'", "python/m.py": "raise SystemExit"}
+    version = cloud.client("lambda").publish_layer_version(
+        LayerName="shared", Content={"ZipFile": zipped(layer)}
+    )
+    function = cloud.create_function(
+        "import shared\ndef handler(event, context): return shared.WHO",
+        Layers=[version["LayerVersionArn"]],
+    )
+    assert invoke(cloud, function)["Result"] == "layer"
+
+
+def test_tmp_can_be_written_and_stays_while_warm(cloud: CloudProcess) -> None:
+    function = cloud.create_function(
+        "import os, tempfile\n"
+        "def handler(event, context):\n"
+        "    path = os.path.join(tempfile.gettempdir(), 'seen')\n"
+        "    known = os.path.exists(path)\n"
+        "    open(path, 'w').close()\n"
+        "    return known"
+    )
+    assert [invoke(cloud, function)["Result"] for _ in range(2)] == [False, True]
+
+
+def test_the_context_is_complete(cloud: CloudProcess) -> None:
+    function = cloud.create_function(
+        "def handler(event, c):\n"
+        "    return [c.function_name, c.function_version, c.invoked_function_arn,\n"
+        "            c.memory_limit_in_mb, c.aws_request_id, c.log_group_name,\n"
+        "            c.log_stream_name, 0 < c.get_remaining_time_in_millis() <= 7000,\n"
+        "            c.client_context.custom if c.client_context else None]",
+        MemorySize=256,
+        Timeout=7,
+    )
+    context = base64.b64encode(json.dumps({"custom": {"k": "v"}}).encode()).decode()
+    answer = invoke(cloud, function, ClientContext=context)
+    arn = f"arn:aws:lambda:{cloud.region}:{cloud.account_id}:function:{function}"
+    request_id = answer["ResponseMetadata"]["RequestId"]
+    *rest, stream, in_time, custom = answer["Result"]
+    assert rest == [function, "$LATEST", arn, "256", request_id, f"/aws/lambda/{function}"]
+    assert "/[$LATEST]" in stream
+    assert in_time
+    assert custom == {"k": "v"}
+
+
+def test_boto3_inside_reaches_the_same_cloud_as_the_execution_role(cloud: CloudProcess) -> None:
+    function = cloud.create_function(
+        "import boto3\n"
+        "def handler(event, context):\n"
+        "    boto3.client('s3').put_object(Bucket='from-inside', Key='k', Body=b'v')\n"
+        "    return boto3.client('sts').get_caller_identity()['Arn']",
+        Timeout=30,
+        MemorySize=512,
+    )
+    cloud.client("s3").create_bucket(Bucket="from-inside")
+    arn = f"arn:aws:sts::{cloud.account_id}:assumed-role/exec/{function}"
+    assert invoke(cloud, function)["Result"] == arn
+    found = cloud.client("s3").get_object(Bucket="from-inside", Key="k")
+    assert found["Body"].read() == b"v"
+
+
+def test_the_learners_own_packages_and_variables_are_not_there(cloud: CloudProcess) -> None:
+    function = cloud.create_function(
+        "import os, importlib.util\n"
+        "def handler(event, context):\n"
+        "    return [importlib.util.find_spec('PIL') is None, 'LAMBDA_DOJO_HOME' in os.environ,\n"
+        "            os.environ['AWS_LAMBDA_FUNCTION_NAME'], os.environ['TZ']]"
+    )
+    assert invoke(cloud, function)["Result"] == [True, False, function, ":UTC"]
+
+
+def test_concurrent_invocations_run_in_parallel_environments(cloud: CloudProcess) -> None:
+    function = cloud.create_function(
+        "import time\n"
+        "def handler(event, context):\n"
+        "    time.sleep(0.3)\n"
+        "    return context.log_stream_name",
+        Timeout=20,
+    )
+    streams: list[str] = []
+    threads = [
+        threading.Thread(target=lambda: streams.append(invoke(cloud, function)["Result"]))
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(streams)) == 4
+
+
+@pytest.mark.parametrize(
+    ("source", "error_type", "message"),
+    [
+        ("def handler(e, c): raise KeyError('x')", "KeyError", "'x'"),
+        ("import nothing_here", "Runtime.ImportModuleError", "No module named 'nothing_here'"),
+        ("x = 1", "Runtime.HandlerNotFound", "Handler 'handler' missing on module 'm'"),
+        ("def handler(", "Runtime.UserCodeSyntaxError", "Syntax error in module 'm'"),
+        ("def handler(e, c): return {1}", "Runtime.MarshalError", "Unable to marshal response"),
+        (
+            "import sys\ndef handler(e, c): sys.exit(0)",
+            "Runtime.ExitError",
+            "Error: Runtime exited without providing a reason",
+        ),
+        (
+            "import os\ndef handler(e, c): os._exit(3)",
+            "Runtime.ExitError",
+            "Error: Runtime exited with error: exit status 3",
+        ),
+        (
+            "def handler(e, c): return 'x' * 7_000_000",
+            "Function.ResponseSizeTooLarge",
+            "Response payload size exceeded maximum allowed payload size (6291556 bytes).",
+        ),
+        (
+            "import time\ndef handler(e, c): time.sleep(30)",
+            "Sandbox.Timedout",
+            "Error: Task timed out after 1.00 seconds",
+        ),
+        (
+            "def handler(e, c):\n    x = bytearray(300_000_000)\n    return len(x)",
+            "Runtime.OutOfMemory",
+            "Error: Runtime exited with error: signal: killed",
+        ),
+    ],
+)
+def test_each_failure_has_aws_error_payload(
+    cloud: CloudProcess, source: str, error_type: str, message: str
+) -> None:
+    function = cloud.create_function(source, Timeout=1 if "sleep" in source else 10)
+    answer = invoke(cloud, function)
+    assert answer["StatusCode"] == 200
+    assert answer["FunctionError"] == "Unhandled"
+    assert answer["Result"]["errorType"] == error_type
+    assert message in answer["Result"]["errorMessage"]
+
+
+def test_log_type_tail_returns_the_report(cloud: CloudProcess) -> None:
+    function = cloud.create_function("def handler(event, context): print('seen')")
+    answer = invoke(cloud, function, LogType="Tail")
+    tail = base64.b64decode(answer["LogResult"]).decode()
+    assert tail.startswith("START RequestId: ")
+    assert "\nseen\n" in tail
+    assert "\tMax Memory Used: " in tail.splitlines()[-1]
+
+
+def test_dry_run_runs_nothing(cloud: CloudProcess) -> None:
+    function = cloud.create_function("def handler(event, context): print('ran')")
+    answer = cloud.client("lambda").invoke(FunctionName=function, InvocationType="DryRun")
+    assert answer["StatusCode"] == 204
+    groups = cloud.client("logs").describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{function}")
+    assert groups["logGroups"] == []
+
+
+def test_another_python_than_the_machine_has_runs_on_the_hosts_and_says_so(
+    cloud: CloudProcess,
+) -> None:
+    function = cloud.create_function(
+        "import sys\ndef handler(event, context): return list(sys.version_info[:2])",
+        Runtime="python3.15",
+    )
+    version = invoke(cloud, function)["Result"]
+    first = cloud.log_lines(function)[0]
+    assert first.startswith("INIT_START Runtime Version: python:3.")
+    if version != [3, 15]:
+        assert "python3.15" in first
+
+
+def test_the_requested_python_runs_where_the_machine_has_it(cloud: CloudProcess) -> None:
+    function = cloud.create_function(
+        "import sys\ndef handler(event, context): return sys.version_info[1]"
+    )
+    assert f"python3.{invoke(cloud, function)['Result']}" == own_runtime()

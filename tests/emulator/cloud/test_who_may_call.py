@@ -1,0 +1,147 @@
+"""Unknown keys and wrong signatures are refused as each service refuses them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from tests.cloud_process import CloudProcess, clean_environment
+
+CALLS = {
+    "s3": "list_buckets",
+    "sts": "get_caller_identity",
+    "sqs": "list_queues",
+    "dynamodb": "list_tables",
+    "lambda": "list_functions",
+}
+
+
+def refusal(cloud: CloudProcess, key_id: str, secret: str, service: str) -> tuple[str, int]:
+    client = boto3.client(
+        service,
+        endpoint_url=cloud.endpoint,
+        aws_access_key_id=key_id,
+        aws_secret_access_key=secret,
+        region_name=cloud.region,
+        config=Config(retries={"max_attempts": 0}),
+    )
+    with pytest.raises(ClientError) as error:
+        getattr(client, CALLS[service])()
+    answer = error.value.response
+    return answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]
+
+
+@pytest.mark.parametrize(
+    ("service", "code", "status"),
+    [
+        ("s3", "InvalidAccessKeyId", 403),
+        ("sts", "InvalidClientTokenId", 403),
+        ("sqs", "UnrecognizedClientException", 400),
+        ("dynamodb", "UnrecognizedClientException", 400),
+        ("lambda", "UnrecognizedClientException", 403),
+    ],
+)
+def test_an_unknown_key_is_refused(
+    cloud: CloudProcess, service: str, code: str, status: int
+) -> None:
+    assert refusal(cloud, "AKIAUNKNOWNUNKNOWN00", "secret", service) == (code, status)
+
+
+@pytest.mark.parametrize(
+    ("service", "code", "status"),
+    [
+        ("s3", "SignatureDoesNotMatch", 403),
+        ("sts", "SignatureDoesNotMatch", 403),
+        ("sqs", "InvalidSignatureException", 400),
+        ("lambda", "InvalidSignatureException", 403),
+    ],
+)
+def test_a_wrong_secret_is_refused(
+    cloud: CloudProcess, service: str, code: str, status: int
+) -> None:
+    assert refusal(cloud, cloud.access_key_id, "wrong", service) == (code, status)
+
+
+def test_a_function_cannot_call_with_another_sessions_token(cloud: CloudProcess) -> None:
+    client = boto3.client(
+        "sts",
+        endpoint_url=cloud.endpoint,
+        aws_access_key_id=cloud.access_key_id,
+        aws_secret_access_key=cloud.secret_access_key,
+        aws_session_token="made-up",
+        region_name=cloud.region,
+    )
+    with pytest.raises(ClientError, match="InvalidClientTokenId"):
+        client.get_caller_identity()
+
+
+def test_the_learner_is_an_iam_user(cloud: CloudProcess) -> None:
+    identity = cloud.client("sts").get_caller_identity()
+    assert identity["Account"] == cloud.account_id
+    assert identity["Arn"] == f"arn:aws:iam::{cloud.account_id}:user/learner"
+
+
+@pytest.mark.parametrize("version", ["s3", "s3v4"])
+def test_presigned_urls_work_in_both_forms(cloud: CloudProcess, version: str) -> None:
+    s3 = cloud.client("s3")
+    s3.create_bucket(Bucket=f"presigned-{version}")
+    key = "a b/日本.txt"
+    s3.put_object(Bucket=f"presigned-{version}", Key=key, Body=b"content")
+    url = cloud.client("s3", signature_version=version).generate_presigned_url(
+        "get_object", Params={"Bucket": f"presigned-{version}", "Key": key}
+    )
+    with urllib.request.urlopen(url) as answer:
+        assert answer.read() == b"content"
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(
+            url.replace(version, "other", 1).replace("Signature=", "Signature=x")
+        )
+
+
+def test_an_unsigned_request_gets_nothing(cloud: CloudProcess) -> None:
+    with pytest.raises(urllib.error.HTTPError) as error:
+        urllib.request.urlopen(f"{cloud.endpoint}/some-bucket/key")
+    assert error.value.code == 403
+    assert b"<Code>AccessDenied</Code>" in error.value.read()
+
+
+def test_a_page_that_rebinds_dns_is_refused(cloud: CloudProcess) -> None:
+    request = urllib.request.Request(
+        f"{cloud.endpoint}/_dojo/health", headers={"Host": "evil.example"}
+    )
+    with pytest.raises(urllib.error.HTTPError) as error:
+        urllib.request.urlopen(request)
+    assert error.value.code == 403
+
+
+def test_the_journal_is_for_the_owner(cloud: CloudProcess) -> None:
+    cloud.client("sts").get_caller_identity()
+    url = f"{cloud.endpoint}/_dojo/journal?kind=api.call"
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(url)
+    request = urllib.request.Request(url, headers={"x-dojo-key": cloud.secret_access_key})
+    with urllib.request.urlopen(request) as answer:
+        entries = json.load(answer)["entries"]
+    assert {"service": "sts", "operation": "GetCallerIdentity", "status": 200}.items() <= entries[
+        -1
+    ]["data"].items()
+
+
+def test_the_aws_cli_reaches_the_cloud(cloud: CloudProcess) -> None:
+    environ = clean_environment(cloud.home) | {
+        "AWS_ENDPOINT_URL": cloud.endpoint,
+        "AWS_ACCESS_KEY_ID": cloud.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": cloud.secret_access_key,
+        "AWS_DEFAULT_REGION": cloud.region,
+    }
+    command = [sys.executable, "-m", "awscli", "sts", "get-caller-identity"]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["Account"] == cloud.account_id
