@@ -10,17 +10,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lab_helpers.arns import Arn, function_arn
+from lab_helpers.arns import function_arn
 from lab_helpers.clock import Clock, ScaledClock, SystemClock
 from lab_helpers.emulator import owner_routes
 from lab_helpers.emulator.access.authentication import Authentication
-from lab_helpers.emulator.access.resource_policy import ServiceCall, allows
 from lab_helpers.emulator.asgi import CloudApp
 from lab_helpers.emulator.control_plane.code_store import CodeStore
 from lab_helpers.emulator.control_plane.errors import LambdaError
 from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
-from lab_helpers.emulator.control_plane.records import InvokeTarget
 from lab_helpers.emulator.control_plane.state import S3ObjectError
+from lab_helpers.emulator.environment_specs import EnvironmentSpecs
 from lab_helpers.emulator.http import Headers, Request, Response
 from lab_helpers.emulator.invocation.async_queue import AsyncQueue
 from lab_helpers.emulator.invocation.concurrency import Concurrency
@@ -41,6 +40,7 @@ from lab_helpers.emulator.moto_bridge.services import (
     OtherServices,
     forget_everything,
 )
+from lab_helpers.emulator.push_sources import PushSources
 from lab_helpers.emulator.request_path import RequestPath
 from lab_helpers.emulator.runtime.host import RuntimeHost
 from lab_helpers.emulator.runtime.platform_events import PlatformEvent
@@ -99,7 +99,8 @@ class Cloud:
         self._logs = CloudWatchLogs(settings.account_id)
         self._runtime = RuntimeHost(self._clock)
         self._control_plane = self._new_control_plane()
-        self._pool = EnvironmentPool(self._runtime, self._spec_of, self._log_of, self._clock)
+        specs = EnvironmentSpecs(self._control_plane, self._identities, self.endpoint_url)
+        self._pool = EnvironmentPool(self._runtime, specs.spec_of, self._log_of, self._clock)
         self._queue, self._path = self._wire()
         routes = owner_routes.OwnerRoutes(
             self.key.secret_access_key, self.journal, self.reset, on_stop
@@ -153,14 +154,15 @@ class Cloud:
         invoker = Invoker(self._pool, concurrency, self.journal)
         waits = ScaledClock(self._clock, self.settings.time_scale)
         queue = AsyncQueue(invoker, plane.resolve, self.journal, waits)
-        lambda_door.install(self._function_exists, self._deliver_from_service)
-        BucketEvents(self._clock, self._other, self._deliver_from_bucket).install()
+        push = PushSources(self.settings.account_id, plane, queue, self.journal, self._on_loop)
+        lambda_door.install(push.function_exists, push.deliver_from_service)
+        BucketEvents(self._clock, self._other, push.deliver_from_bucket).install()
         path = RequestPath(
             Authentication(self._clock, self._identities.owner_of, self.settings.region),
             MotoServices(self.settings.account_id),
             LambdaService(plane, InvokeApi(plane.resolve, invoker, queue)),
             S3Service(
-                self._s3_may_invoke, self._other.destination_exists, self._other.bucket_region
+                push.bucket_may_invoke, self._other.destination_exists, self._other.bucket_region
             ),
             self.journal,
             self._clock,
@@ -181,33 +183,6 @@ class Cloud:
         except LambdaError as error:
             return error.response("")
         return Response(200, Headers([("Content-Type", "application/zip")]), package)
-
-    def _spec_of(self, target: InvokeTarget, log_stream: str) -> EnvironmentSpec:
-        version = target.version
-        return EnvironmentSpec(
-            function_name=version.function_name,
-            function_arn=target.function_arn,
-            version=version.version,
-            handler=version.handler,
-            runtime=version.runtime,
-            memory_size_mb=version.memory_size_mb,
-            timeout_s=version.timeout_s,
-            code_dir=self._control_plane.code_dir(target.region, version),
-            layer_dirs=self._control_plane.layer_dirs(target.region, version),
-            log_group=version.log_group or f"/aws/lambda/{version.function_name}",
-            log_stream=log_stream,
-            region=target.region,
-            credentials=self._identities.assume_for_function(
-                version.role, version.function_name, target.region
-            ),
-            endpoint_url=self.endpoint_url,
-            environment=version.environment,
-            ephemeral_storage_mb=version.ephemeral_storage_mb,
-            architecture=version.architecture,
-            log_format=version.log_format,
-            application_log_level=version.application_log_level,
-            system_log_level=version.system_log_level,
-        )
 
     def _log_of(self, spec: EnvironmentSpec) -> LogStream:
         return LogStream(
@@ -238,42 +213,6 @@ class Cloud:
     def _environment_stale(self, region: str, function_name: str, version: str) -> None:
         arn = function_arn(region, self.settings.account_id, function_name)
         self._on_loop(lambda: self._pool.discard(arn, version))
-
-    def _function_exists(self, region: str, reference: str) -> bool:
-        try:
-            self._control_plane.resolve(region, reference)
-        except LambdaError:
-            return False
-        return True
-
-    def _s3_may_invoke(self, arn: str, bucket: str) -> bool:
-        call = ServiceCall(
-            "s3.amazonaws.com",
-            "lambda:InvokeFunction",
-            f"arn:aws:s3:::{bucket}",
-            self.settings.account_id,
-        )
-        try:
-            return allows(self._control_plane.policy_document(Arn.parse(arn).region, arn), call)
-        except LambdaError:
-            return False
-
-    def _deliver_from_bucket(self, arn: str, event: bytes, bucket: str, cause_id: str) -> None:
-        """Asynchronous; without permission the event is dropped, as S3 drops it."""
-        if self._s3_may_invoke(arn, bucket):
-            self._enqueue(Arn.parse(arn).region, arn, event, "s3.amazonaws.com", cause_id)
-        else:
-            self.journal.append("delivery.refused", cause_id, function=arn, source=bucket)
-
-    def _deliver_from_service(
-        self, region: str, reference: str, event: bytes, principal: str
-    ) -> None:
-        self._enqueue(region, reference, event, principal, None)
-
-    def _enqueue(
-        self, region: str, function: str, event: bytes, source: str, cause_id: str | None
-    ) -> None:
-        self._on_loop(lambda: self._queue.put(region, function, event, source, cause_id=cause_id))
 
     def _on_loop(self, work: Callable[[], object]) -> None:
         """moto and the control plane call from threads; the pool and the queue live on the loop."""
