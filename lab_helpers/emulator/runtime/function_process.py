@@ -26,6 +26,7 @@ class FunctionProcess:
 
     Attributes:
         return_code: as ``subprocess`` gives it, None while the process runs.
+        is_ending: it was killed; ``return_code`` follows.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class FunctionProcess:
         self.pid = self._popen.pid
         self.return_code: int | None = None
         self.exited = asyncio.Event()
+        self.is_ending = False
         self._frozen = False
         _limit(self.pid)
         reaper.add(self.pid, runtime_api_address)
@@ -81,6 +83,7 @@ class FunctionProcess:
 
     def kill_now(self) -> None:
         """End the process and its group without waiting."""
+        self.is_ending = True
         if self.return_code is None:
             kill_group(self.pid)
             if sys.platform == "win32":

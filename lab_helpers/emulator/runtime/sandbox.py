@@ -77,7 +77,8 @@ class Sandbox:
 
     @property
     def is_running(self) -> bool:
-        return self._process is not None and self._process.return_code is None
+        process = self._process
+        return process is not None and process.return_code is None and not process.is_ending
 
     @property
     def pid(self) -> int | None:
