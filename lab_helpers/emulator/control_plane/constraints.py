@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from lab_helpers.emulator.control_plane.errors import validation_error
+from lab_helpers.emulator.control_plane.runtimes import offered_runtimes
 from lab_helpers.emulator.control_plane.service_model import Shape, input_shape, shape
 
 NARROWER_MAXIMA = {"MemorySize": 10_240, "Timeout": 900, "EphemeralStorageSize": 10_240}
@@ -34,7 +35,8 @@ def validate(operation: str, params: dict[str, Any], leave_out: Collection[str] 
     for name in structure.get("required", []):
         if name not in params:
             failures.append(_failure(None, _camel(name), "Member must not be null"))
-    for name, value in params.items():
+    # Lambda's own check of runtimes speaks first
+    for name, value in sorted(params.items(), key=lambda item: item[0] != "CompatibleRuntimes"):
         if name not in leave_out:
             member = structure["members"][name]
             path = _camel(member.get("locationName", name))
@@ -98,17 +100,24 @@ def _structure_failures(target: Shape, value: dict[str, Any], path: str) -> list
 
 def _list_failures(target: Shape, value: list[Any], path: str) -> list[str]:
     failures = [_failure(value, path, broken) for broken in _length_constraints(target, value)]
+    if target["member"]["shape"] == "Runtime":
+        return failures + _runtime_failures(value, path)
     member = shape(target["member"]["shape"])
     if member["type"] == "structure":
         for index, item in enumerate(value, 1):
             failures.extend(_failures(member, item, f"{path}.{index}.member"))
     elif any(broken_constraints(member, item) for item in value):
         inner = ", ".join(all_constraints(member))
-        # Lambda checks runtimes itself, without the front end's "satisfy constraint: […]"
-        runtimes = target["member"]["shape"] == "Runtime"
-        text = inner if runtimes else f"Member must satisfy constraint: [{inner}]"
-        failures.append(_failure(value, path, text))
+        failures.append(_failure(value, path, f"Member must satisfy constraint: [{inner}]"))
     return failures
+
+
+def _runtime_failures(value: list[Any], path: str) -> list[str]:
+    """Lambda checks lists of runtimes itself: another list, and other words around it."""
+    offered = offered_runtimes()
+    if all(runtime in offered for runtime in value):
+        return []
+    return [_failure(value, path, _one_of({"enum": offered}))]
 
 
 def _map_failures(target: Shape, value: dict[str, Any], path: str) -> list[str]:

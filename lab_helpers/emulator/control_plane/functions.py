@@ -22,6 +22,7 @@ from lab_helpers.emulator.control_plane.downloads import code_location
 from lab_helpers.emulator.control_plane.errors import (
     conflict,
     invalid_parameter,
+    joined_failures,
     stale_revision,
 )
 from lab_helpers.emulator.control_plane.function_configuration import (
@@ -57,8 +58,18 @@ def _store_new_function(call: Call) -> StoredPackage:
     return store_package(call, params["Code"])
 
 
+MAXIMUM_NAME_LENGTH = 64
+
+
 def _refuse_existing(call: Call) -> str:
+    """The name of a function that can be created."""
     name, qualifier = call.reference()
+    if len(name) > MAXIMUM_NAME_LENGTH:
+        failure = (
+            f"Value '{name}' at 'functionName' failed to satisfy constraint: Member must have "
+            f"length less than or equal to {MAXIMUM_NAME_LENGTH}"
+        )
+        raise invalid_parameter(joined_failures([failure]))
     if qualifier:
         raise invalid_parameter(
             f"A function is created by its name alone, and {call.params['FunctionName']} has a "

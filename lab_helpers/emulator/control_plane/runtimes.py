@@ -37,18 +37,23 @@ DEPRECATED = frozenset(
 _NO_RUNTIMES = frozenset({"custom"})
 
 
+def offered_runtimes() -> list[str]:
+    """Runtimes that new functions and layers can name, in the model's order."""
+    left_out = DEPRECATED | _NO_RUNTIMES
+    return [runtime for runtime in shape("Runtime")["enum"] if runtime not in left_out]
+
+
 def check_runtime(runtime: str) -> None:
     """Raises LambdaError (``InvalidParameterValueException``) for unknown and retired ones."""
-    known = shape("Runtime")["enum"]
     if runtime in DEPRECATED:
         raise invalid_parameter(
             f"The runtime parameter of {runtime} is no longer supported for creating or updating "
             "AWS Lambda functions. We recommend you use a supported runtime while creating or "
             "updating functions."
         )
-    if runtime not in known or runtime in _NO_RUNTIMES:
-        offered = ", ".join(r for r in known if r not in DEPRECATED | _NO_RUNTIMES)
+    offered = offered_runtimes()
+    if runtime not in offered:
         raise invalid_parameter(
             f"Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy "
-            f"enum value set: [{offered}] or be a valid ARN"
+            f"enum value set: [{', '.join(offered)}] or be a valid ARN"
         )
