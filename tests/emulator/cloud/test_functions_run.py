@@ -32,6 +32,10 @@ def test_an_invocation_without_a_payload_gets_an_empty_object(cloud: CloudProces
     assert json.loads(answer["Payload"].read()) == {}
 
 
+@pytest.mark.fidelity(
+    "INIT runs once per environment; globals stay until the code changes",
+    page="https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
+)
 def test_init_runs_once_and_globals_stay_warm_until_an_update(cloud: CloudProcess) -> None:
     source = "n = 0\ndef handler(event, context):\n    global n\n    n += 1\n    return n"
     function = cloud.create_function(source)
@@ -41,6 +45,10 @@ def test_init_runs_once_and_globals_stay_warm_until_an_update(cloud: CloudProces
     assert invoke(cloud, function)["Result"] == 101
 
 
+@pytest.mark.fidelity(
+    "A changed configuration starts new environments",
+    page="https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
+)
 def test_a_changed_configuration_makes_the_next_invocation_cold(cloud: CloudProcess) -> None:
     function = cloud.create_function(
         "import os\ndef handler(event, context): return os.environ.get('GREETING')"
@@ -64,6 +72,10 @@ def test_a_handler_in_a_package_runs(cloud: CloudProcess) -> None:
     assert invoke(cloud, function)["Result"] == "packaged"
 
 
+@pytest.mark.fidelity(
+    "Code comes as a zip file or from S3",
+    page="https://docs.aws.amazon.com/lambda/latest/dg/configuration-function-zip.html",
+)
 def test_code_from_s3_runs(cloud: CloudProcess) -> None:
     cloud.client("s3").create_bucket(Bucket="code-bucket")
     cloud.client("s3").put_object(
@@ -73,6 +85,11 @@ def test_code_from_s3_runs(cloud: CloudProcess) -> None:
     assert invoke(cloud, function)["Result"] == "s3"
 
 
+@pytest.mark.fidelity(
+    "Layers are on the path, after the function's own code",
+    page="https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html",
+    difference="Layers lie in a folder of the cloud, not under `/opt`",
+)
 def test_layers_are_on_the_path_and_shadowed_by_the_function(cloud: CloudProcess) -> None:
     layer = {"python/shared.py": "WHO = 'layer'", "python/m.py": "raise SystemExit"}
     version = cloud.client("lambda").publish_layer_version(
@@ -85,6 +102,12 @@ def test_layers_are_on_the_path_and_shadowed_by_the_function(cloud: CloudProcess
     assert invoke(cloud, function)["Result"] == "layer"
 
 
+@pytest.mark.fidelity(
+    "`/tmp` stays while the environment is warm",
+    page="https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
+    difference="`tempfile` and `TMPDIR` lead to a folder of the environment; "
+    "the literal path `/tmp` is the machine's",
+)
 def test_tmp_can_be_written_and_stays_while_warm(cloud: CloudProcess) -> None:
     function = cloud.create_function(
         "import os, tempfile\n"
@@ -97,6 +120,10 @@ def test_tmp_can_be_written_and_stays_while_warm(cloud: CloudProcess) -> None:
     assert [invoke(cloud, function)["Result"] for _ in range(2)] == [False, True]
 
 
+@pytest.mark.fidelity(
+    "The context object carries the request, the function, its log stream and the time left",
+    page="https://docs.aws.amazon.com/lambda/latest/dg/python-context.html",
+)
 def test_the_context_is_complete(cloud: CloudProcess) -> None:
     function = cloud.create_function(
         "def handler(event, c):\n"
@@ -118,6 +145,10 @@ def test_the_context_is_complete(cloud: CloudProcess) -> None:
     assert custom == {"k": "v"}
 
 
+@pytest.mark.fidelity(
+    "Code in a function acts as its execution role",
+    page="https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
+)
 def test_boto3_inside_reaches_the_same_cloud_as_the_execution_role(cloud: CloudProcess) -> None:
     function = cloud.create_function(
         "import boto3\n"
@@ -134,6 +165,12 @@ def test_boto3_inside_reaches_the_same_cloud_as_the_execution_role(cloud: CloudP
     assert found["Body"].read() == b"v"
 
 
+@pytest.mark.fidelity(
+    "A function sees its own code, its layers and the bundled boto3",
+    page="https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html",
+    difference="Code runs as the user who started the cloud; "
+    "only variables and packages are kept apart",
+)
 def test_the_learners_own_packages_and_variables_are_not_there(cloud: CloudProcess) -> None:
     function = cloud.create_function(
         "import os, importlib.util\n"
@@ -144,6 +181,11 @@ def test_the_learners_own_packages_and_variables_are_not_there(cloud: CloudProce
     assert invoke(cloud, function)["Result"] == [True, False, function, ":UTC"]
 
 
+@pytest.mark.fidelity(
+    "Each concurrent invocation has an environment of its own",
+    page="https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html",
+    difference="At most 64 environments run at once on one machine; more wait their turn",
+)
 def test_concurrent_invocations_run_in_parallel_environments(cloud: CloudProcess) -> None:
     function = cloud.create_function(
         "import time\n"
@@ -199,6 +241,11 @@ def test_concurrent_invocations_run_in_parallel_environments(cloud: CloudProcess
         ),
     ],
 )
+@pytest.mark.fidelity(
+    "Each way to fail has AWS's error type and text, with HTTP 200",
+    page="https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html",
+    difference="Memory is looked at every few milliseconds, so a short peak may pass",
+)
 def test_each_failure_has_aws_error_payload(
     cloud: CloudProcess, source: str, error_type: str, message: str
 ) -> None:
@@ -210,6 +257,10 @@ def test_each_failure_has_aws_error_payload(
     assert message in answer["Result"]["errorMessage"]
 
 
+@pytest.mark.fidelity(
+    "LogType=Tail returns the last 4 KB of the log",
+    page="https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html",
+)
 def test_log_type_tail_returns_the_report(cloud: CloudProcess) -> None:
     function = cloud.create_function("def handler(event, context): print('seen')")
     answer = invoke(cloud, function, LogType="Tail")
@@ -219,6 +270,10 @@ def test_log_type_tail_returns_the_report(cloud: CloudProcess) -> None:
     assert "\tMax Memory Used: " in tail.splitlines()[-1]
 
 
+@pytest.mark.fidelity(
+    "DryRun answers 204 and runs nothing",
+    page="https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html",
+)
 def test_dry_run_runs_nothing(cloud: CloudProcess) -> None:
     function = cloud.create_function("def handler(event, context): print('ran')")
     answer = cloud.client("lambda").invoke(FunctionName=function, InvocationType="DryRun")
@@ -227,6 +282,12 @@ def test_dry_run_runs_nothing(cloud: CloudProcess) -> None:
     assert groups["logGroups"] == []
 
 
+@pytest.mark.fidelity(
+    "The function's runtime decides its Python version",
+    page="https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
+    difference="A Python that the machine does not have is replaced by the one that runs the "
+    "cloud; INIT_START says so",
+)
 def test_another_python_than_the_machine_has_runs_on_the_hosts_and_says_so(
     cloud: CloudProcess,
 ) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.cloud_process import CloudProcess
 
 REQUEST_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -13,6 +15,10 @@ REPORT = (
 )
 
 
+@pytest.mark.fidelity(
+    "INIT_START, START, END and REPORT as AWS writes them; Init Duration on a cold start only",
+    page="https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html",
+)
 def test_a_cold_and_a_warm_run_leave_aws_lines_in_one_stream(cloud: CloudProcess) -> None:
     function = cloud.create_function("def handler(event, context): print('hello\\nworld')")
     for _ in range(2):
@@ -29,6 +35,10 @@ def test_a_cold_and_a_warm_run_leave_aws_lines_in_one_stream(cloud: CloudProcess
     assert re.fullmatch(REPORT + r"\n", warm[-1])
 
 
+@pytest.mark.fidelity(
+    "One log stream per environment, named by day and version",
+    page="https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-view.html",
+)
 def test_the_stream_is_named_by_day_version_and_32_hex_digits(cloud: CloudProcess) -> None:
     function = cloud.create_function("def handler(event, context): pass")
     cloud.client("lambda").invoke(FunctionName=function)
@@ -37,6 +47,10 @@ def test_the_stream_is_named_by_day_version_and_32_hex_digits(cloud: CloudProces
     assert re.fullmatch(r"\d{4}/\d\d/\d\d/\[\$LATEST\][0-9a-f]{32}", stream["logStreamName"])
 
 
+@pytest.mark.fidelity(
+    "The INIT phase is billed",
+    page="https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
+)
 def test_init_is_billed_with_the_first_invocation(cloud: CloudProcess) -> None:
     function = cloud.create_function(
         "import time\ntime.sleep(0.2)\ndef handler(event, context): pass"
@@ -58,6 +72,10 @@ def test_an_exception_is_one_record_with_its_traceback(cloud: CloudProcess) -> N
     assert "\xa0\xa0" in record
 
 
+@pytest.mark.fidelity(
+    "The default log level is WARNING",
+    page="https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html",
+)
 def test_the_logging_module_is_silent_below_warning(cloud: CloudProcess) -> None:
     function = cloud.create_function(
         "import logging\n"

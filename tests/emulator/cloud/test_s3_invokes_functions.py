@@ -65,6 +65,10 @@ def watched(cloud: CloudProcess) -> Watched:
     return Watched(cloud)
 
 
+@pytest.mark.fidelity(
+    "S3 refuses a notification to a function that it may not invoke",
+    page="https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html",
+)
 def test_without_permission_the_configuration_is_refused_in_aws_words(watched: Watched) -> None:
     with pytest.raises(ClientError) as error:
         watched.notify("s3:ObjectCreated:*")
@@ -87,6 +91,12 @@ def test_permission_for_another_bucket_is_not_enough(watched: Watched) -> None:
         watched.notify("s3:ObjectCreated:*")
 
 
+@pytest.mark.fidelity(
+    "An event has AWS's record, the key URL-encoded",
+    page="https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html",
+    difference="Events arrive within milliseconds, once, in order; at AWS usually within "
+    "seconds, at least once, in no certain order",
+)
 def test_a_put_arrives_with_aws_record(watched: Watched) -> None:
     watched.permit()
     watched.notify("s3:ObjectCreated:*")
@@ -108,6 +118,10 @@ def test_a_put_arrives_with_aws_record(watched: Watched) -> None:
     assert int(described["sequencer"], 16) > 0
 
 
+@pytest.mark.fidelity(
+    "Put, Copy and CompleteMultipartUpload are different event types",
+    page="https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html",
+)
 def test_copy_and_multipart_upload_have_names_of_their_own(watched: Watched) -> None:
     watched.permit()
     watched.notify("s3:ObjectCreated:*")
@@ -140,6 +154,10 @@ def test_a_delete_arrives_without_size_and_etag(watched: Watched) -> None:
     assert set(record["s3"]["object"]) == {"key", "sequencer"}
 
 
+@pytest.mark.fidelity(
+    "With versioning a delete creates a marker",
+    page="https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html",
+)
 def test_in_a_versioned_bucket_a_delete_creates_a_marker(watched: Watched) -> None:
     watched.s3.put_bucket_versioning(
         Bucket=watched.bucket, VersioningConfiguration={"Status": "Enabled"}
@@ -154,6 +172,10 @@ def test_in_a_versioned_bucket_a_delete_creates_a_marker(watched: Watched) -> No
     assert named["ObjectRemoved:Delete"]["versionId"] == put["VersionId"]
 
 
+@pytest.mark.fidelity(
+    "Prefix and suffix choose the keys",
+    page="https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html",
+)
 def test_prefix_and_suffix_choose_the_keys(watched: Watched) -> None:
     watched.permit()
     watched.notify(
@@ -168,6 +190,10 @@ def test_prefix_and_suffix_choose_the_keys(watched: Watched) -> None:
     assert [one["Name"] for one in rule["Filter"]["Key"]["FilterRules"]] == ["Prefix", "Suffix"]
 
 
+@pytest.mark.fidelity(
+    "Rules for one event type must not overlap",
+    page="https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html",
+)
 def test_overlapping_rules_are_refused(watched: Watched) -> None:
     watched.permit()
     rules = [

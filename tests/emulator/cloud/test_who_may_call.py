@@ -49,6 +49,10 @@ def refusal(cloud: CloudProcess, key_id: str, secret: str, service: str) -> tupl
         ("lambda", "UnrecognizedClientException", 403),
     ],
 )
+@pytest.mark.fidelity(
+    "An unknown access key is refused in each service's words",
+    page="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html",
+)
 def test_an_unknown_key_is_refused(
     cloud: CloudProcess, service: str, code: str, status: int
 ) -> None:
@@ -63,6 +67,10 @@ def test_an_unknown_key_is_refused(
         ("sqs", "InvalidSignatureException", 400),
         ("lambda", "InvalidSignatureException", 403),
     ],
+)
+@pytest.mark.fidelity(
+    "A wrong signature is refused in each service's words",
+    page="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html",
 )
 def test_a_wrong_secret_is_refused(
     cloud: CloudProcess, service: str, code: str, status: int
@@ -83,6 +91,11 @@ def test_a_function_cannot_call_with_another_sessions_token(cloud: CloudProcess)
         client.get_caller_identity()
 
 
+@pytest.mark.fidelity(
+    "The caller is an IAM identity",
+    page="https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html",
+    difference="Policies are not evaluated yet: every key may do everything",
+)
 def test_the_learner_is_an_iam_user(cloud: CloudProcess) -> None:
     identity = cloud.client("sts").get_caller_identity()
     assert identity["Account"] == cloud.account_id
@@ -90,6 +103,10 @@ def test_the_learner_is_an_iam_user(cloud: CloudProcess) -> None:
 
 
 @pytest.mark.parametrize("version", ["s3", "s3v4"])
+@pytest.mark.fidelity(
+    "Presigned URLs of both signature versions work",
+    page="https://docs.aws.amazon.com/AmazonS3/latest/userguide/ShareObjectPreSignedURL.html",
+)
 def test_presigned_urls_work_in_both_forms(cloud: CloudProcess, version: str) -> None:
     s3 = cloud.client("s3")
     s3.create_bucket(Bucket=f"presigned-{version}")
