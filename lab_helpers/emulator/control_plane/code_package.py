@@ -144,7 +144,16 @@ def _write(
     for place, link_target in links:
         # last, so that no file is ever written through a link
         place.symlink_to(link_target)
+    _check_links_stay_inside([place for place, _ in links], target)
     return written
+
+
+def _check_links_stay_inside(links: list[Path], target: Path) -> None:
+    """A link through another link may lead elsewhere than its text says."""
+    inside = target.resolve()
+    for place in links:
+        if not place.resolve().is_relative_to(inside):
+            raise could_not_unzip()
 
 
 def _write_file(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: Path, before: int) -> int:
