@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import textwrap
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -61,8 +62,6 @@ class Workbench:
         return self.root / folder
 
     def spec(self, handler: str = "app.handler", **changes: Any) -> EnvironmentSpec:
-        import sys
-
         settings: dict[str, Any] = {
             "function_name": "demo",
             "function_arn": FUNCTION_ARN,

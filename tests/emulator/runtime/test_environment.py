@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -206,8 +207,6 @@ def test_tmp_belongs_to_the_environment_and_goes_with_it(bench: Any) -> None:
     found = bench.run(scenario)
     assert [text for _, text in found] == ["x", "xx", "x", "xx"]
     assert found[0][0] != found[2][0]
-    from pathlib import Path
-
     assert not Path(found[0][0]).exists()
 
 

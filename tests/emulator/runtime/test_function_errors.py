@@ -14,10 +14,6 @@ from lab_helpers.emulator.runtime.spec import Invocation, InvocationStatus
 
 
 def test_an_exception_gives_message_type_request_id_and_stack_trace(bench: Any) -> None:
-    outcome, after = bench.invoke(
-        "n = 0\ndef handler(event, context):\n    global n; n += 1\n    return n or {}['x']\n", {}, {}
-    )
-    assert json.loads(outcome.payload) == 1
     source = """
         def inner():
             raise KeyError("x")
@@ -38,7 +34,7 @@ def test_an_exception_gives_message_type_request_id_and_stack_trace(bench: Any) 
     ]
     assert (outcome.status, outcome.function_error) == (InvocationStatus.ERROR, "Unhandled")
     assert outcome.error_type == "KeyError"
-    assert after.environment_reusable
+    assert outcome.environment_reusable
 
 
 def test_the_environment_stays_warm_after_an_exception(bench: Any) -> None:
@@ -114,9 +110,7 @@ def test_a_syntax_error_names_file_and_line(bench: Any) -> None:
     assert document["errorMessage"].startswith("Syntax error in module 'app': ")
     assert document["errorMessage"].endswith("(app.py, line 1)")
     path = bench.root / "code" / "app.py"
-    assert document["stackTrace"] == [
-        f'  File "{path}" Line 1\n    def handler(event, context)\n'
-    ]
+    assert document["stackTrace"] == [f'  File "{path}" Line 1\n    def handler(event, context)\n']
 
 
 def test_the_init_is_tried_again_within_the_invocation(bench: Any) -> None:

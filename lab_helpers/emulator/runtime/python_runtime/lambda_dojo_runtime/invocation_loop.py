@@ -61,7 +61,7 @@ class PythonRuntime:
             self._fail_init(error)
         while True:
             headers, body = self._client.next_invocation()
-            self._handle(handler, headers, body)
+            self.handle_event_request(handler, headers, body)
 
     def _fail_init(self, error: Exception) -> None:
         with self._library:
@@ -73,17 +73,19 @@ class PythonRuntime:
         self._client.post_init_error(to_json(payload).encode("utf-8"), payload["errorType"])
         sys.exit(1)
 
-    def _handle(
-        self, handler: Callable[[Any, Any], Any], headers: dict[str, str], body: bytes
+    def handle_event_request(
+        self, request_handler: Callable[[Any, Any], Any], headers: dict[str, str], body: bytes
     ) -> None:
+        """Called and written so that a stack trace that ends here reads as at AWS."""
         request_id = headers["lambda-runtime-aws-request-id"]
         invocation_state.request_id = request_id
         invocation_state.tenant_id = headers.get("lambda-runtime-aws-tenant-id")
         _set_trace_id(headers.get("lambda-runtime-trace-id"))
         try:
-            context = _context(headers)
+            lambda_context = _context(headers)
             event = unmarshal_event(body, headers.get("content-type", ""))
-            result, content_type = marshal_result(handler(event, context))
+            response = request_handler(event, lambda_context)
+            result, content_type = marshal_result(response)
         except Exception as error:
             self._report(error, request_id)
         else:
