@@ -75,6 +75,8 @@ def start_cloud(settings: Settings) -> dict[str, str]:
         DojoError: it ended, or did not answer within a minute.
     """
     command = [sys.executable, "-m", "lab_helpers", "cloud", "run", "--port", "0", "--json"]
+    # Should this process be killed, nobody is left to stop the cloud: it looks after itself.
+    command += ["--parent-pid", str(os.getpid())]
     child = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
