@@ -180,6 +180,8 @@ def write_settings(
                 "checkForUpdates": False,
                 "fetchNews": "false",
             },
+            # One kernel is right, so nobody is asked to choose one.
+            "@jupyterlab/notebook-extension:tracker": {"autoStartDefaultKernel": True},
             "@jupyterlab/docmanager-extension:plugin": {
                 "defaultViewers": {"markdown": "Markdown Preview"}
             },

@@ -1,0 +1,120 @@
+"""What a learner sees: JupyterLab in a real browser, a lab run to its end, every step passed."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+from playwright.sync_api import Page, expect
+
+from lab_helpers.authoring.lab_source import LabSource
+from lab_helpers.authoring.solution_fill import fill_notebook
+from lab_helpers.catalog import Lab, load_lab
+from tests.browser.course import Course, chromium, chromium_path
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PROJECT = Path(__file__).resolve().parents[2]
+LAB = PROJECT / "labs" / "02_s3_event_notification"
+RUN_MENU = {"en": "Run", "ja": "実行"}
+RUN_PATIENCE_MS = 240_000
+# LAMBDA_DOJO_SCREENSHOTS=docs writes the pictures that the READMEs show.
+SCREENSHOTS = os.environ.get("LAMBDA_DOJO_SCREENSHOTS")
+
+
+@pytest.fixture(autouse=True)
+def _browser_is_there() -> None:
+    if chromium_path() is None:
+        # In CI a missing browser would otherwise look like a pass.
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium on this machine")
+
+
+@pytest.fixture(params=["en", "ja"])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def course(tmp_path: Path, language: str) -> Iterator[Course]:
+    course = Course(tmp_path, language)
+    yield course
+    course.close()
+
+
+def test_a_learner_runs_a_lab_to_its_end_and_stops(
+    course: Course, language: str, tmp_path: Path
+) -> None:
+    lab = load_lab(LAB)
+    name = f"{lab.id}.{language}.ipynb"
+    type_in_the_solutions(course.workspace / LAB.name / name, LabSource(LAB))
+    with chromium(tmp_path / "profile") as page:
+        page.goto(course.url)
+        # The map is rendered, not shown as text; its link opens the lab.
+        page.locator(".jp-RenderedMarkdown a", has_text=NATIVE_NAMES[language]).nth(
+            lab.order - 1
+        ).click(timeout=60_000)
+        run_all_cells(page, language)
+        see_every_step_passed(page, lab)
+        expect(page.locator(".jp-RenderedMermaid img").first).to_be_attached()
+        take_pictures(page, language)
+    kernels_and_all = course.processes()
+    assert len(kernels_and_all) >= 4  # the guard, the cloud, JupyterLab, a kernel
+    assert course.stop() == 0
+    # A child that has ended may wait a moment for its parent to notice.
+    _gone, alive = psutil.wait_procs(kernels_and_all, timeout=5)
+    assert [p.cmdline() for p in alive] == []
+
+
+NATIVE_NAMES = {"en": "English", "ja": "日本語"}
+
+
+def type_in_the_solutions(notebook: Path, lab: LabSource) -> None:
+    filled = fill_notebook(nbformat.read(notebook, as_version=4), lab)
+    nbformat.write(filled, notebook)
+
+
+def run_all_cells(page: Page, language: str) -> None:
+    """Through the menu, whose words are the learner's."""
+    expect(page.locator(".jp-NotebookPanel .jp-CodeCell").first).to_be_visible(timeout=60_000)
+    # Before the kernel is there, JupyterLab would not run the cells.
+    kernel = page.locator(".jp-NotebookPanel-toolbar .jp-KernelName")
+    expect(kernel.first).to_contain_text("ipykernel", timeout=60_000)
+    idle = page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+    expect(idle.first).to_be_visible(timeout=60_000)
+    page.locator(".lm-MenuBar-item", has_text=RUN_MENU[language]).first.click()
+    page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
+
+
+def see_every_step_passed(page: Page, lab: Lab) -> None:
+    """Wait for each check's report in turn; a step that did not pass shows its report here."""
+    reports = page.locator(".jp-OutputArea .lambda-dojo-step")
+    deadline = time.monotonic() + RUN_PATIENCE_MS / 1000
+    seen: dict[str, str] = {}
+    while set(seen) != {step.id for step in lab.steps} and time.monotonic() < deadline:
+        for report in reports.all():
+            facts = report.evaluate("e => [e.dataset.step, e.dataset.outcome, e.textContent]")
+            assert facts[1] == "passed", facts[2]
+            seen[facts[0]] = facts[1]
+        page.wait_for_timeout(250)
+    errors = page.locator('.jp-OutputArea-output[data-mime-type*="error"]').all_inner_texts()
+    assert errors == []
+    assert set(seen) == {step.id for step in lab.steps}
+
+
+def take_pictures(page: Page, language: str) -> None:
+    if not SCREENSHOTS:
+        return
+    folder = PROJECT / SCREENSHOTS
+    folder.mkdir(exist_ok=True)
+    report = page.locator('.lambda-dojo-step[data-step="thumbnail"]').first
+    # The report in the lower half of the window, what it is about above it.
+    report.evaluate("e => e.scrollIntoView({block: 'end'})")
+    page.locator(".jp-NotebookPanel:visible").hover()
+    page.mouse.wheel(0, 60)
+    page.wait_for_timeout(1500)
+    page.screenshot(path=folder / f"lab-2.{language}.png")
