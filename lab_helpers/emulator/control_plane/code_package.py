@@ -8,7 +8,9 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import shutil
 import stat
+import sys
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -24,6 +26,9 @@ _CHUNK_BYTES = 1 << 20
 _MAXIMUM_LINK_BYTES = 4096
 _DRIVE_LETTER = re.compile(r"^[A-Za-z]:")
 _UTF8_NAME_FLAG = 0x800
+_WINDOWS_DEVICES = frozenset(
+    {"CON", "PRN", "AUX", "NUL"} | {f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10)}
+)
 
 
 def could_not_unzip() -> LambdaError:
@@ -110,9 +115,16 @@ def _safe_path(info: zipfile.ZipInfo) -> PurePosixPath | None:
     if not info.flag_bits & _UTF8_NAME_FLAG and not name.isascii():
         name = _redecoded(name)
     path = PurePosixPath(name)
-    if ".." in path.parts:
+    if ".." in path.parts or (sys.platform == "win32" and _is_windows_device(path)):
         raise could_not_unzip()
     return path if path.parts else None
+
+
+def _is_windows_device(path: PurePosixPath) -> bool:
+    """Names that mean a device or a second stream of a file there, and a plain file at AWS."""
+    return any(
+        ":" in part or part.split(".")[0].strip().upper() in _WINDOWS_DEVICES for part in path.parts
+    )
 
 
 def _redecoded(name: str) -> str:
@@ -143,9 +155,17 @@ def _write(
         written += _write_file(archive, info, place, written)
     for place, link_target in links:
         # last, so that no file is ever written through a link
-        place.symlink_to(link_target)
+        _link(place, link_target)
     _check_links_stay_inside([place for place, _ in links], target)
     return written
+
+
+def _link(place: Path, link_target: str) -> None:
+    if sys.platform == "win32":
+        # there a link needs a privilege: a copy of the file does as well in a read-only package
+        shutil.copyfile(place.parent / link_target, place)
+    else:
+        place.symlink_to(link_target)
 
 
 def _check_links_stay_inside(links: list[Path], target: Path) -> None:

@@ -25,6 +25,11 @@ def store_package(call: Call, source: Mapping[str, Any]) -> StoredPackage:
         raise invalid_parameter(
             "Please don't provide ImageUri when updating a function with packageType Zip."
         )
+    if source.get("S3ObjectStorageMode") == "REFERENCE":
+        raise invalid_parameter(
+            "S3ObjectStorageMode REFERENCE is not provided by Lambda Dojo's embedded cloud: it "
+            "copies packages from S3. Use COPY, or leave it out."
+        )
     return call.state.code_store.put(_package_bytes(call, source))
 
 

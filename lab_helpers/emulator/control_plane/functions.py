@@ -182,7 +182,7 @@ def delete_function(call: Call) -> Answer:
     name, qualifier = call.reference()
     state = call.state
     if qualifier == LATEST:
-        state.function(call.region, name, qualifier)
+        # refused before AWS looks whether there is such a function
         raise invalid_parameter("$LATEST version cannot be deleted without deleting the function.")
     # AWS names the unqualified function, whatever was asked for
     function = state.function(call.region, name)

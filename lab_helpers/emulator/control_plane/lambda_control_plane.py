@@ -160,8 +160,7 @@ class LambdaControlPlane:
                 still Pending …
         """
         with self.state.lock:
-            target = resolve_target(self.state, region, function_ref, qualifier, draw)
-            return copy.copy(target)
+            return resolve_target(self.state, region, function_ref, qualifier, draw)
 
     def code_dir(self, region: str, version: FunctionVersion) -> Path:
         """The unpacked deployment package of a version."""

@@ -12,7 +12,7 @@ import pytest
 
 from lab_helpers.emulator.control_plane.code_store import CodeStore
 from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
-from tests.emulator.control_plane.lambda_client import ACCOUNT_ID, ENDPOINT, Cloud, connect
+from tests.emulator.control_plane.lambda_client import ACCOUNT_ID, ENDPOINT, Cloud, connect, create
 
 
 @pytest.fixture
@@ -55,3 +55,14 @@ def client(plane: LambdaControlPlane) -> Any:
 def unchecked(plane: LambdaControlPlane) -> Any:
     """A client of the same control plane without botocore's own parameter validation."""
     return connect(plane, validate=False)
+
+
+@pytest.fixture
+def two_versions(client: Any) -> Any:
+    """A client of a cloud with ``fn`` in versions 1 and 2."""
+    create(client, Publish=True, Environment={"Variables": {"STAGE": "one"}})
+    client.update_function_configuration(
+        FunctionName="fn", Environment={"Variables": {"STAGE": "two"}}
+    )
+    client.publish_version(FunctionName="fn")
+    return client

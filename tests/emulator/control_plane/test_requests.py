@@ -276,3 +276,14 @@ def test_threads_see_one_function_created_once(plane: LambdaControlPlane) -> Non
         thread.join()
     assert sorted(codes) == ["conflict"] * 9 + ["created"] * 3
     assert refused(create, client=jobs[0][0], name="fn0").status == 409
+
+
+def test_a_value_of_megabytes_is_refused_in_no_time(plane: LambdaControlPlane) -> None:
+    body = {
+        "FunctionName": "a" * 1_000_000,
+        "SelfManagedEventSource": {
+            "Endpoints": {"KAFKA_BOOTSTRAP_SERVERS": [("a-" * 500_000) + "!"]}
+        },
+    }
+    response, _ = send(plane, "POST", "/2015-03-31/event-source-mappings", body)
+    assert response.headers.get("x-amzn-ErrorType") == "ValidationException"
