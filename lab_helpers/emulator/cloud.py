@@ -159,7 +159,7 @@ class Cloud:
         BucketEvents(self._clock, self._other, push.deliver_from_bucket).install()
         path = RequestPath(
             Authentication(self._clock, self._identities.owner_of, self.settings.region),
-            MotoServices(self.settings.account_id),
+            MotoServices(self.settings.account_id, self._identities.known_to_moto_as),
             LambdaService(plane, InvokeApi(plane.resolve, invoker, queue)),
             S3Service(
                 push.bucket_may_invoke, self._other.destination_exists, self._other.bucket_region

@@ -31,6 +31,16 @@ def test_the_json_line_has_what_a_client_needs_and_the_given_key(tmp_path: Path)
         assert cloud.stop() == 0
 
 
+def test_a_key_of_any_form_is_the_learners(tmp_path: Path) -> None:
+    key = ("--access-key-id", "test", "--secret-access-key", "test")
+    cloud = CloudProcess.start(tmp_path, "--port", "0", *key)
+    try:
+        arn = cloud.client("sts").get_caller_identity()["Arn"]
+        assert arn == f"arn:aws:iam::{cloud.account_id}:user/learner"
+    finally:
+        cloud.stop()
+
+
 def test_status_stop_and_reset_find_the_running_cloud(tmp_path: Path) -> None:
     assert dojo(tmp_path, "status").returncode == 1
     cloud = CloudProcess.start(tmp_path, "--port", "0")

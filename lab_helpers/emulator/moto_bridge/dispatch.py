@@ -36,15 +36,23 @@ MODULE_OF_SIGNING_NAME = {
 }
 
 
+_CREDENTIAL = re.compile(r"Credential=([^/]+)/")
+
+
 class UnknownServiceError(Exception):
     """moto has no service of that name."""
 
 
 class MotoServices:
-    """Calls moto's handlers; services and their routes are loaded when first asked for."""
+    """Calls moto's handlers; services and their routes are loaded when first asked for.
 
-    def __init__(self, account_id: str) -> None:
+    Args:
+        known_as: access key id of the caller → the id by which moto knows it.
+    """
+
+    def __init__(self, account_id: str, known_as: Callable[[str], str]) -> None:
         self._account_id = account_id
+        self._known_as = known_as
         self._routes: dict[str, list[tuple[re.Pattern[str], Handler]]] = {}
         self._known = frozenset(moto.backends.list_of_moto_modules())
 
@@ -63,7 +71,7 @@ class MotoServices:
             handler = self._find_handler(module, request.raw_path)
             if handler is None:
                 raise NotImplementedError(f"no route for {request.method} {request.raw_path}")
-            moto_request = _moto_request(request, endpoint_url)
+            moto_request = self._moto_request(request, endpoint_url)
             try:
                 answer = handler(moto_request, moto_request.raw_url, moto_request.headers)
             except HTTPException as error:
@@ -78,6 +86,22 @@ class MotoServices:
         if name not in self._known:
             raise UnknownServiceError(signing_name)
         return name
+
+    def _moto_request(self, request: Request, endpoint_url: str) -> MotoRequest:
+        query = f"?{request.raw_query}" if request.raw_query else ""
+        headers = {name: value for name, value in request.headers if name.lower() != "host"}
+        authorization = request.headers.get("authorization")
+        if authorization:
+            headers = {k: v for k, v in headers.items() if k.lower() != "authorization"}
+            headers["Authorization"] = _CREDENTIAL.sub(
+                lambda match: f"Credential={self._known_as(match[1])}/", authorization
+            )
+        host = endpoint_url.split("://", 1)[1]
+        made = MotoRequest.from_primitives(
+            request.method, f"http://{host}{request.raw_path}{query}", headers, request.body
+        )
+        made.environ["RAW_URI"] = request.raw_path + query  # keeps an encoded slash in an S3 key
+        return made
 
     def _find_handler(self, module: str, raw_path: str) -> Handler | None:
         routes = self._routes.get(module)
@@ -98,17 +122,6 @@ class MotoServices:
         # A pattern's first "{0}" stands for the service's host, which is ours here. moto
         # matches from the start and lets some patterns end early, as "{0}/" for DynamoDB.
         return [(re.compile(path), handler) for path, handler in backend.url_paths.items()]
-
-
-def _moto_request(request: Request, endpoint_url: str) -> MotoRequest:
-    query = f"?{request.raw_query}" if request.raw_query else ""
-    headers = {name: value for name, value in request.headers if name.lower() != "host"}
-    host = endpoint_url.split("://", 1)[1]
-    made = MotoRequest.from_primitives(
-        request.method, f"http://{host}{request.raw_path}{query}", headers, request.body
-    )
-    made.environ["RAW_URI"] = request.raw_path + query  # keeps an encoded slash in an S3 key
-    return made
 
 
 def _response(answer: Any, method: str) -> Response:

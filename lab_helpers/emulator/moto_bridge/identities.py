@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
+import re
 from datetime import UTC
 from typing import Any
 
@@ -19,6 +22,7 @@ from lab_helpers.emulator.runtime.spec import RoleCredentials
 LEARNER_USER = "learner"
 ADMINISTRATOR_ACCESS = "arn:aws:iam::aws:policy/AdministratorAccess"
 FUNCTION_SESSION_S = 12 * 3600
+_AWS_KEY_ID = re.compile(r"[A-Z0-9]{20}")
 
 # Learners attach AWSLambdaBasicExecutionRole and its like by ARN, as at AWS.
 default_user_config["iam"]["load_aws_managed_policies"] = True
@@ -31,6 +35,7 @@ class Identities:
         self._account_id = account_id
         self._partition = partition_of(region)
         self._function_sessions: dict[str, KeyOwner] = {}
+        self._known_to_moto_as: dict[str, str] = {}
 
     def add_learner(self, access_key_id: str, secret_access_key: str) -> None:
         """Create the user ``learner``, an administrator, who owns this key."""
@@ -39,15 +44,21 @@ class Identities:
             iam.create_user(self._partition, LEARNER_USER)
             iam.attach_user_policy(ADMINISTRATOR_ACCESS, LEARNER_USER)
             iam.get_user(LEARNER_USER).id = "AIDA" + access_key_id[4:]
-            key = AccessKey(LEARNER_USER, "AKIA", self._account_id)
-            key.access_key_id = access_key_id
+            key: Any = AccessKey(LEARNER_USER, "AKIA", self._account_id)
+            if not _AWS_KEY_ID.fullmatch(access_key_id):
+                self._known_to_moto_as[access_key_id] = _well_formed(access_key_id)
+            key.access_key_id = self.known_to_moto_as(access_key_id)
             key.secret_access_key = secret_access_key
             iam.get_user(LEARNER_USER).access_keys.append(key)
-            iam.access_keys[access_key_id] = key
+            iam.access_keys[key.access_key_id] = key
 
     def forget_sessions(self) -> None:
         """The credentials of all functions become unknown."""
         self._function_sessions.clear()
+
+    def known_to_moto_as(self, access_key_id: str) -> str:
+        """moto finds the caller by a key id of AWS's form; a learner may have chosen another."""
+        return self._known_to_moto_as.get(access_key_id, access_key_id)
 
     def owner_of(self, access_key_id: str) -> KeyOwner | None:
         """None where nobody has that key.
@@ -62,7 +73,7 @@ class Identities:
 
     def _user_owner(self, access_key_id: str) -> KeyOwner | None:
         iam = iam_backends[self._account_id][self._partition]
-        key = iam.access_keys.get(access_key_id)
+        key = iam.access_keys.get(self.known_to_moto_as(access_key_id))
         if key is None or not key.user_name:
             return None
         try:
@@ -109,6 +120,11 @@ class Identities:
         return RoleCredentials(
             session.access_key_id, session.secret_access_key, session.session_token
         )
+
+
+def _well_formed(access_key_id: str) -> str:
+    digest = base64.b32encode(hashlib.sha256(access_key_id.encode()).digest()).decode()
+    return "AKIA" + digest[:16]
 
 
 def _session_key_owner(session: Any) -> KeyOwner:
