@@ -57,6 +57,7 @@ class FunctionProcess:
         self.exited = asyncio.Event()
         self.is_ending = False
         self._frozen = False
+        self._pidfd = -1
         _limit(self.pid)
         reaper.add(self.pid, runtime_api_address)
         self._watch()

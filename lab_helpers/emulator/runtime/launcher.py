@@ -1,6 +1,7 @@
 """How a runtime's process is started: the one place that differs between runtimes.
 
-A further runtime (``nodejs24.x``, ``provided.al2023``) or a fork server is another ``Launcher``.
+A further runtime (``nodejs24.x``, ``provided.al2023``) is another ``Launcher``; a fork server would
+take the place of ``FunctionProcess``, which alone knows how a ``Command`` becomes a process.
 """
 
 from __future__ import annotations

@@ -45,7 +45,8 @@ class LoopOutputPipe:
     def __init__(self, consume: Consume) -> None:
         self._consume = consume
         self._read_fd, self.write_fd = os.pipe()
-        os.set_blocking(self._read_fd, False)
+        if sys.platform != "win32":
+            os.set_blocking(self._read_fd, False)
         self._loop = asyncio.get_running_loop()
         self._resume: asyncio.TimerHandle | None = None
 

@@ -13,6 +13,7 @@ import signal
 import sys
 
 MAX_ROUNDS = 20
+KILL: int = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows ends a process either way
 
 
 def kill_group(pid: int) -> None:
@@ -55,7 +56,7 @@ def kill_marked(runtime_api_address: str) -> None:
             return
         for pid in found:
             try:
-                os.kill(pid, signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)
+                os.kill(pid, KILL)
             except (ProcessLookupError, PermissionError):
                 continue
 

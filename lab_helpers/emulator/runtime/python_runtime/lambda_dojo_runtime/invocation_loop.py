@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 ERROR_LEVEL = 40
+MAX_OPEN_FILES = 1024
 
 
 def run(runtime_dir: str, package_dirs: list[str], layer_dirs: list[str]) -> None:
@@ -148,6 +149,11 @@ def _prepare_interpreter() -> None:
     """What ``site`` would have done and what the other platforms lack."""
     for name in ("exit", "quit"):
         setattr(builtins, name, _sitebuiltins.Quitter(name, "Ctrl-D (i.e. EOF)"))
+    if sys.platform == "darwin":  # on Linux the platform sets the limits from outside
+        import resource  # does not exist on Windows
+
+        resource.setrlimit(resource.RLIMIT_NOFILE, (MAX_OPEN_FILES, MAX_OPEN_FILES))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "win32":
         sys.stdout.reconfigure(newline="\n")  # type: ignore[union-attr]
         sys.stderr.reconfigure(newline="\n")  # type: ignore[union-attr]
