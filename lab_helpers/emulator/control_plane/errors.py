@@ -20,6 +20,7 @@ STATUS_OF_CODE = {
     "PolicyLengthExceededException": 400,
     "PreconditionFailedException": 412,
     "ProvisionedConcurrencyConfigNotFoundException": 404,
+    "RecursiveInvocationException": 400,
     "RequestEntityTooLargeException": 413,
     "ResourceConflictException": 409,
     "ResourceInUseException": 400,
@@ -35,6 +36,7 @@ _CAPITAL_MESSAGE = frozenset(
     {
         "AccessDeniedException",
         "CodeSigningConfigNotFoundException",
+        "RecursiveInvocationException",
         "ResourceInUseException",
         "ResourceNotFoundException",
         "SerializationException",

@@ -14,6 +14,7 @@ from lab_helpers.emulator.control_plane.errors import invalid_parameter
 from lab_helpers.emulator.control_plane.layer_references import resolve_layers
 from lab_helpers.emulator.control_plane.records import FunctionVersion
 from lab_helpers.emulator.control_plane.runtimes import check_runtime
+from lab_helpers.emulator.control_plane.vpc_config import vpc_config
 
 MAXIMUM_ENVIRONMENT_BYTES = 4096
 
@@ -109,7 +110,7 @@ def changed_version(call: Call, current: FunctionVersion) -> FunctionVersion:
         pairs = resolve_layers(call, params["Layers"], kept)
         changes["layers"] = tuple(arn for arn, _ in pairs)
         changes["layer_sha256s"] = tuple(sha256 for _, sha256 in pairs)
-    changes["extra"] = _extra(current.extra, params)
+    changes["extra"] = _extra(call, current.extra)
     changed = replace(_with_logging(current, params.get("LoggingConfig", {})), **changes)
     _check_snap_start(changed)
     check_total_size(call, changed)
@@ -194,7 +195,8 @@ def _with_logging(current: FunctionVersion, config: Mapping[str, str]) -> Functi
     )
 
 
-def _extra(current: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
+def _extra(call: Call, current: Mapping[str, Any]) -> dict[str, Any]:
+    params = call.params
     extra = dict(current)
     extra.update({name: params[name] for name in _HANDED_BACK if params.get(name)})
     if params.get("KMSKeyArn") == "":
@@ -202,13 +204,7 @@ def _extra(current: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, A
     if params.get("FileSystemConfigs") == []:
         extra.pop("FileSystemConfigs", None)
     if "VpcConfig" in params:
-        vpc = params["VpcConfig"]
-        extra["VpcConfig"] = {
-            "SubnetIds": vpc.get("SubnetIds", []),
-            "SecurityGroupIds": vpc.get("SecurityGroupIds", []),
-            "VpcId": "",
-            "Ipv6AllowedForDualStack": vpc.get("Ipv6AllowedForDualStack", False),
-        }
+        extra["VpcConfig"] = vpc_config(call, params["VpcConfig"])
     return extra
 
 

@@ -35,6 +35,7 @@ from lab_helpers.emulator.control_plane.state import (
     EventSourceLookup,
     LambdaState,
     MappingListener,
+    NetworkLookup,
     ReadObject,
     StaleListener,
 )
@@ -62,6 +63,7 @@ class LambdaControlPlane:
             it must not wait for a thread that calls the control plane.
         endpoint_url: where this cloud answers, for links to deployment packages.
         event_sources: where event source mappings' sources are looked up; None: unchecked.
+        network: where a VpcConfig's subnets and security groups are looked up; None: unchecked.
         state_delay_s: how long a function stays Pending, or an update InProgress.
         new_id: where revision ids and UUIDs come from.
     """
@@ -76,6 +78,7 @@ class LambdaControlPlane:
         endpoint_url: str,
         *,
         event_sources: EventSourceLookup | None = None,
+        network: NetworkLookup | None = None,
         state_delay_s: float = 0.0,
         concurrency_limit: int = 1000,
         new_id: Callable[[], str] | None = None,
@@ -90,6 +93,7 @@ class LambdaControlPlane:
             state_delay_s,
             concurrency_limit,
             event_sources,
+            network,
         )
         if new_id is not None:
             self.state.new_id = new_id

@@ -94,6 +94,8 @@ class InvokeTarget:
         qualifier: what the caller named (``prod``, ``3``, ``$LATEST``) or None.
         invoked_arn: for the context object; carries the qualifier that the caller used.
         reserved_concurrency: of the function, None where it is unreserved.
+        dead_letter_target_arn: of the function; versions share that of ``$LATEST``.
+        recursive_loop: ``Terminate`` or ``Allow``.
     """
 
     version: FunctionVersion
@@ -104,6 +106,8 @@ class InvokeTarget:
     account_id: str
     reserved_concurrency: int | None = None
     async_settings: AsyncSettings = AsyncSettings()
+    dead_letter_target_arn: str | None = None
+    recursive_loop: str = "Terminate"
 
 
 @dataclass

@@ -43,6 +43,8 @@ def resolve_target(
         account_id=state.account_id,
         reserved_concurrency=function.reserved_concurrency,
         async_settings=async_settings(function, wanted),
+        dead_letter_target_arn=function.latest.dead_letter_target_arn,
+        recursive_loop=function.recursive_loop,
     )
 
 

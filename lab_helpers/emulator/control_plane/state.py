@@ -54,6 +54,15 @@ class EventSourceLookup(Protocol):
         """Is there a Kinesis or DynamoDB stream with this ARN?"""
 
 
+class NetworkLookup(Protocol):
+    """What a function's VpcConfig is checked against."""
+
+    def vpc_of_subnet(self, region: str, subnet_id: str) -> str | None:
+        """The subnet's VPC id; None where there is no such subnet."""
+
+    def security_group_exists(self, region: str, group_id: str) -> bool: ...
+
+
 @dataclass
 class RegionState:
     """Lambda in one Region.
@@ -81,6 +90,7 @@ class LambdaState:
         concurrency_limit: concurrent executions of the account in each Region.
         new_id: where UUIDs come from; a recorded run is replayed with recorded ids.
         event_sources: where sources of event source mappings are looked up; None: not at all.
+        network: where subnets and security groups are looked up; None: not at all.
         lock: held for every change and every look at the records.
     """
 
@@ -93,6 +103,7 @@ class LambdaState:
     state_delay_s: float = 0.0
     concurrency_limit: int = 1000
     event_sources: EventSourceLookup | None = None
+    network: NetworkLookup | None = None
     new_id: Callable[[], str] = field(default=lambda: str(uuid.uuid4()))
     regions: dict[str, RegionState] = field(default_factory=dict)
     stale_listeners: list[StaleListener] = field(default_factory=list)

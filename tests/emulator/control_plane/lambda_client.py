@@ -56,6 +56,8 @@ class Cloud:
     unusable_roles: set[str] = field(default_factory=set)
     queues: dict[str, int] = field(default_factory=dict)
     streams: set[str] = field(default_factory=set)
+    subnets: dict[str, str] = field(default_factory=dict)
+    security_groups: set[str] = field(default_factory=set)
 
     def read_object(self, bucket: str, key: str, version_id: str | None) -> bytes:
         if bucket not in self.buckets:
@@ -69,6 +71,12 @@ class Cloud:
 
     def queue_visibility_timeout_s(self, arn: str) -> int | None:
         return self.queues.get(arn)
+
+    def vpc_of_subnet(self, region: str, subnet_id: str) -> str | None:
+        return self.subnets.get(subnet_id)
+
+    def security_group_exists(self, region: str, group_id: str) -> bool:
+        return group_id in self.security_groups
 
     def stream_exists(self, arn: str) -> bool:
         return arn in self.streams

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from tests.emulator.control_plane.conftest import PlaneFactory
 from tests.emulator.control_plane.lambda_client import (
     FUNCTION_ARN,
     ROLE,
     Cloud,
     Refusal,
+    connect,
     create,
     refused,
     zipped,
@@ -270,3 +272,21 @@ def test_list_functions_knows_one_function_version(unchecked: Any) -> None:
         "1 validation error detected: Value 'invalid' at 'functionVersion' failed to satisfy "
         "constraint: Member must satisfy enum value set: [ALL]"
     )
+
+
+def test_a_vpc_config_is_checked_against_the_network(
+    make_plane: PlaneFactory, cloud: Cloud
+) -> None:
+    client = connect(make_plane(network=cloud))
+    vpc = {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}
+    assert refused(create, client=client, VpcConfig=vpc) == invalid(
+        "Error occurred while DescribeSubnets. EC2 Error Code: InvalidSubnetID.NotFound. EC2 "
+        "Error Message: The subnet ID 'subnet-1' does not exist"
+    )
+    cloud.subnets["subnet-1"] = "vpc-1"
+    assert refused(create, client=client, VpcConfig=vpc) == invalid(
+        "Error occurred while DescribeSecurityGroups. EC2 Error Code: InvalidGroup.NotFound. EC2 "
+        "Error Message: The security group 'sg-1' does not exist"
+    )
+    cloud.security_groups.add("sg-1")
+    assert create(client, VpcConfig=vpc)["VpcConfig"]["VpcId"] == "vpc-1"
