@@ -7,16 +7,14 @@ import (moto, boto3, JupyterLab) is imported inside the command that needs it, s
 
 from __future__ import annotations
 
-import importlib
 import sys
 from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
+from lab_helpers.cli import author, cloud, doctor, labs, up
 from lab_helpers.errors import DojoError
-
-FAMILIES = ("up", "cloud", "labs", "author", "doctor")
 
 app = typer.Typer(
     name="lambda-dojo",
@@ -47,12 +45,8 @@ def _root(
     """Learn AWS Lambda by doing: no AWS account, no Docker, no bill."""
 
 
-for _family in FAMILIES:
-    try:
-        importlib.import_module(f"{__name__}.{_family}").register(app)
-    except ModuleNotFoundError as absent:
-        if absent.name != f"{__name__}.{_family}":
-            raise
+for _family in (up, labs, cloud, author, doctor):
+    _family.register(app)
 
 
 def main() -> None:

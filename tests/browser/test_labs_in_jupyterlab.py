@@ -112,9 +112,8 @@ def take_pictures(page: Page, language: str) -> None:
     folder = PROJECT / SCREENSHOTS
     folder.mkdir(exist_ok=True)
     report = page.locator('.lambda-dojo-step[data-step="thumbnail"]').first
-    # The report in the lower half of the window, what it is about above it.
-    report.evaluate("e => e.scrollIntoView({block: 'end'})")
-    page.locator(".jp-NotebookPanel:visible").hover()
-    page.mouse.wheel(0, 60)
-    page.wait_for_timeout(1500)
+    for _ in range(4):
+        # Cells get their real height only when they come into view, which moves the rest.
+        report.evaluate("e => e.scrollIntoView({block: 'end'})")
+        page.wait_for_timeout(700)
     page.screenshot(path=folder / f"lab-2.{language}.png")
