@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from lab_helpers.emulator.runtime.environment import ExecutionEnvironment
 from lab_helpers.emulator.runtime.launcher import Launcher, PythonLauncher
 from lab_helpers.emulator.runtime.platform_events import PlatformEventSink
 from lab_helpers.emulator.runtime.reaper import Reaper
+from lab_helpers.emulator.runtime.root_folder import make_root_folder
 from lab_helpers.emulator.runtime.spec import EnvironmentSpec
 from lab_helpers.errors import DojoError
 
@@ -46,7 +46,7 @@ class RuntimeHost:
         return None if self._reaper is None else self._reaper.guard_pid
 
     async def start(self) -> None:
-        self._root_dir = Path(tempfile.mkdtemp(prefix="lambda-dojo-"))
+        self._root_dir = make_root_folder()
         self._reaper = Reaper(self._root_dir)
         self._reaper.start()
         await asyncio.gather(*(launcher.prepare() for launcher in self._launchers))

@@ -64,6 +64,8 @@ def kill_marked(runtime_api_address: str) -> None:
 def guard(root_dir: str) -> None:
     listed: dict[int, str] = {}
     for line in sys.stdin:
+        if not line.endswith("\n"):
+            break  # the cloud died while it wrote
         sign, pid, *address = line.rstrip("\n").split("\t")
         if sign == "+":
             listed[int(pid)] = address[0]
