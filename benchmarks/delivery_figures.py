@@ -1,0 +1,124 @@
+"""From an S3 object that is put to the function that its bucket notifies, and to its log line."""
+
+from __future__ import annotations
+
+import socket
+import time
+import uuid
+from collections.abc import Callable
+
+from benchmarks.contender import BenchmarkError
+from benchmarks.ground import Ground
+from benchmarks.measure import Counts
+
+PATIENCE_S = 30.0
+LOOK_EVERY_S = 0.001
+SETTLE_S = 0.05
+REPORTING = """\
+import os
+import socket
+import time
+
+SOCKET = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+TO = ("127.0.0.1", int(os.environ["PORT"]))
+
+
+def handler(event, context):
+    now = time.time_ns()
+    key = event["Records"][0]["s3"]["object"]["key"]
+    SOCKET.sendto(f"{key} {now}".encode(), TO)
+    print(key)
+"""
+"""Tells, by a datagram, when it ran: looking into the logs for that would slow down the cloud."""
+
+
+class Delivery:
+    """A bucket that notifies a function which reports to ``socket``."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind(("127.0.0.1", 0))
+        self._socket.settimeout(PATIENCE_S)
+        port = str(self._socket.getsockname()[1])
+        self._function = ground.new_function(REPORTING, PORT=port)
+        self._bucket = ground.new_bucket()
+        self._notify()
+
+    def put_to_executed_ms(self) -> float:
+        """The handler's first line; the answer to the put may come before or after it."""
+        key, put_at = self._put()
+        return (self._executed_at(key) - put_at) / 1e6
+
+    def put_to_log_line_ms(self) -> float:
+        """The line is in an answer to FilterLogEvents, called again and again."""
+        key, put_at = self._put()
+        group = f"/aws/lambda/{self._function}"
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            found = self._ground.logs.filter_log_events(logGroupName=group, filterPattern=key)
+            if any(key in event["message"] for event in found["events"]):
+                visible_at = time.time_ns()
+                self._executed_at(key)
+                return (visible_at - put_at) / 1e6
+            time.sleep(LOOK_EVERY_S)
+        raise BenchmarkError(f"no log line {PATIENCE_S:.0f} s after the put")
+
+    def _put(self) -> tuple[str, int]:
+        key = uuid.uuid4().hex
+        began = time.time_ns()
+        self._ground.s3.put_object(Bucket=self._bucket, Key=key, Body=b"hello")
+        return key, began
+
+    def _executed_at(self, key: str) -> int:
+        try:
+            while True:
+                reported, at = self._socket.recv(1024).decode().split()
+                if reported == key:
+                    return int(at)
+        except TimeoutError as error:
+            raise BenchmarkError(f"not executed {PATIENCE_S:.0f} s after the put") from error
+
+    def _notify(self) -> None:
+        ground = self._ground
+        ground.lambda_client.add_permission(
+            FunctionName=self._function,
+            StatementId="s3",
+            Action="lambda:InvokeFunction",
+            Principal="s3.amazonaws.com",
+            SourceArn=f"arn:aws:s3:::{self._bucket}",
+        )
+        described = ground.lambda_client.get_function_configuration(FunctionName=self._function)
+        rule = {"LambdaFunctionArn": described["FunctionArn"], "Events": ["s3:ObjectCreated:*"]}
+        ground.s3.put_bucket_notification_configuration(
+            Bucket=self._bucket,
+            NotificationConfiguration={"LambdaFunctionConfigurations": [rule]},
+        )
+
+    def close(self) -> None:
+        self._ground.delete_function(self._function)
+        self._socket.close()
+
+
+def put_to_executed(ground: Ground, counts: Counts) -> list[float]:
+    """In a warm environment."""
+    return _samples(ground, counts, Delivery.put_to_executed_ms)
+
+
+def put_to_log_line(ground: Ground, counts: Counts) -> list[float]:
+    """In a warm environment; as exact as one FilterLogEvents call takes."""
+    return _samples(ground, counts, Delivery.put_to_log_line_ms)
+
+
+def _samples(ground: Ground, counts: Counts, measure: Callable[[Delivery], float]) -> list[float]:
+    delivery = Delivery(ground)
+    try:
+        for _ in range(counts.warm_up):
+            delivery.put_to_executed_ms()
+        taken = []
+        for _ in range(counts.deliveries):
+            time.sleep(SETTLE_S)
+            taken.append(measure(delivery))
+        return taken
+    finally:
+        delivery.close()

@@ -1,0 +1,66 @@
+"""How often something is measured, and what the samples say."""
+
+from __future__ import annotations
+
+import math
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Samples of each kind that one round takes of one contender."""
+
+    rounds: int = 5
+    cold: int = 3
+    warm: int = 20
+    calls: int = 20
+    deliveries: int = 5
+    processes: int = 3
+    environments: int = 8
+    starts: int = 1
+    warm_up: int = 5
+
+    @classmethod
+    def quick(cls) -> Counts:
+        """Enough to see that everything works, not to believe a figure."""
+        return cls(
+            rounds=1,
+            cold=1,
+            warm=5,
+            calls=5,
+            deliveries=2,
+            processes=2,
+            environments=3,
+            warm_up=2,
+        )
+
+
+@dataclass(frozen=True)
+class Summary:
+    """In the unit of the samples."""
+
+    median: float
+    p95: float
+    samples: int
+
+
+def summarise(samples: Sequence[float]) -> Summary:
+    """Median and 95th percentile (nearest rank: of few samples it is the largest)."""
+    ordered = sorted(samples)
+    rank = max(1, math.ceil(0.95 * len(ordered)))
+    return Summary(statistics.median(ordered), ordered[rank - 1], len(ordered))
+
+
+def milliseconds(work: Callable[[], object]) -> float:
+    """Wall-clock time of one call."""
+    began = time.perf_counter()
+    work()
+    return (time.perf_counter() - began) * 1000
+
+
+def repeat_ms(times: int, work: Callable[[], object]) -> list[float]:
+    """One sample per call."""
+    return [milliseconds(work) for _ in range(times)]

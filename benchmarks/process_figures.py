@@ -1,0 +1,49 @@
+"""The server as a process: how soon it answers, and what it holds in memory."""
+
+from __future__ import annotations
+
+import time
+
+from benchmarks.ground import SILENT, Ground
+from benchmarks.measure import Counts
+from benchmarks.process_memory import tree_mib
+
+SETTLE_S = 1.0
+
+
+def start_to_first_answer(ground: Ground, counts: Counts) -> list[float]:
+    """A second server of the same kind, from the start of its process to its answer to sts."""
+    taken = []
+    for _ in range(counts.starts):
+        server = ground.contender.start()
+        taken.append(server.start_ms)
+        server.stop()
+    return taken
+
+
+def idle_memory(ground: Ground, counts: Counts) -> list[float]:
+    """The whole process tree of a second server, one second after its first answer."""
+    taken = []
+    for _ in range(counts.starts):
+        server = ground.contender.start()
+        try:
+            time.sleep(SETTLE_S)
+            taken.append(tree_mib(server.pid))
+        finally:
+            server.stop()
+    return taken
+
+
+def memory_per_environment(ground: Ground, counts: Counts) -> list[float]:
+    """What the process tree grows by for each warm function, the server's share included."""
+    assert ground.invoke(ground.silent_function)  # what the first function ever needs is not theirs
+    names = [ground.new_function(SILENT) for _ in range(counts.environments)]
+    time.sleep(SETTLE_S)
+    before = tree_mib(ground.server.pid)
+    for name in names:
+        ground.invoke(name)
+    time.sleep(SETTLE_S)
+    grown = tree_mib(ground.server.pid) - before
+    for name in names:
+        ground.delete_function(name)
+    return [grown / len(names)]
