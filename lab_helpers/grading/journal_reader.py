@@ -54,3 +54,11 @@ class JournalReader:
             return [JournalRecord(**entry) for entry in entries]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise CannotLook(f"the journal cannot be read: {error}") from error
+
+    def queued_events(self, *, after: int = 0) -> list[JournalRecord]:
+        """Events put into queues of asynchronous invocations.
+
+        ``request_id`` is that of the invocation and of its retries, ``cause_id`` that of the
+        call which brought it about, such as a PutObject.
+        """
+        return self.records(after=after, kind="async.enqueued")

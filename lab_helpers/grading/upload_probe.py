@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from lab_helpers.grading.evidence import Evidence, absent_as_none
+from lab_helpers.grading.expectations import CannotLook
+from lab_helpers.grading.journal_reader import JournalRecord
 from lab_helpers.grading.log_reading import LoggedRun, logged_runs
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ class UploadProbe:
         self._log_group = log_group
         self._runs_before: set[str] = set()
         self._uploaded: list[str] = []
+        self._put_ids: set[str] = set()
+        self._journal_before = 0
 
     @classmethod
     @contextlib.contextmanager
@@ -49,15 +53,29 @@ class UploadProbe:
     def put_all(self, bodies: Mapping[str, bytes]) -> None:
         """Upload each body under its key; every key must hold ``token``."""
         self._runs_before = {run.request_id for run in self._runs()}
+        self._journal_before = max((event.sequence for event in self._queued() or []), default=0)
         for key, body in bodies.items():
-            self._s3.put_object(Bucket=self._source, Key=key, Body=body, ContentType="image/png")
+            answer = self._s3.put_object(
+                Bucket=self._source, Key=key, Body=body, ContentType="image/png"
+            )
+            headers = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+            self._put_ids.add(headers.get("x-amz-request-id", ""))
             self._uploaded.append(key)
 
     def new_runs(self) -> list[LoggedRun]:
-        """Finished invocations that began after the uploads."""
-        return [
+        """Finished invocations that the uploads brought about.
+
+        Where the backend keeps a journal it tells which they are; elsewhere they are those that
+        began since, and the retry of an earlier event may be among them.
+        """
+        found = [
             run for run in self._runs() if run.finished and run.request_id not in self._runs_before
         ]
+        queued = self._queued()
+        if queued is None:
+            return found
+        caused = {event.request_id for event in queued if event.cause_id in self._put_ids}
+        return [run for run in found if run.request_id in caused]
 
     def wait_for_results(self) -> list[str]:
         """Keys in the target that hold the token.
@@ -65,17 +83,28 @@ class UploadProbe:
         Waits until there are as many as were uploaded, or as many invocations have finished.
         """
         self._evidence.wait_for(self._settled)
-        if len(self.keys_in(self._target)) < len(self._uploaded):
-            # A run that finished may have been the retry of an earlier event.
-            self._evidence.pause(GRACE_S)
+        incomplete = len(self.keys_in(self._target)) < len(self._uploaded)
+        if incomplete and self._evidence.journal is None:
+            self._evidence.pause(GRACE_S)  # what finished may have been an earlier event's retry
         return self.keys_in(self._target)
 
     def _settled(self) -> bool | None:
         wanted = len(self._uploaded)
         # The log is looked at first: what a finished invocation has written is then there.
-        if len(self.new_runs()) >= wanted or len(self.keys_in(self._target)) >= wanted:
+        finished = {run.request_id for run in self.new_runs()}
+        if len(finished) >= wanted or len(self.keys_in(self._target)) >= wanted:
             return True
         return None
+
+    def _queued(self) -> list[JournalRecord] | None:
+        """Events queued since the uploads began, None where nobody tells."""
+        journal = self._evidence.journal
+        if journal is None:
+            return None
+        try:
+            return journal.queued_events(after=self._journal_before)
+        except CannotLook:
+            return None
 
     def stray_keys(self) -> list[str]:
         """Objects in the source bucket that came of the uploads."""

@@ -17,7 +17,7 @@ from lab_helpers.grading import upload_probe
 from lab_helpers.grading.evidence import absent_as_none
 from lab_helpers.grading.expectations import CannotLook, Unmet
 from lab_helpers.grading.invoking import invoke
-from lab_helpers.grading.journal_reader import JournalReader
+from lab_helpers.grading.journal_reader import JournalReader, JournalRecord
 from lab_helpers.grading.log_reading import LoggedRun
 from lab_helpers.grading.upload_probe import UploadProbe
 from tests.grading.stand_ins import evidence
@@ -104,12 +104,13 @@ class Buckets:
         self.keys: dict[str, list[str]] = {"in": ["kept.png"], "out": ["kept.png"]}
         self._works, self._stray = works, stray
 
-    def put_object(self, *, Bucket: str, Key: str, **_: Any) -> None:
+    def put_object(self, *, Bucket: str, Key: str, **_: Any) -> dict[str, Any]:
         self.keys[Bucket].append(Key)
         if self._works:
             self.keys["out"].append(Key)
         if self._stray:
             self.keys["in"].append("thumb-" + Key)
+        return {"ResponseMetadata": {"HTTPHeaders": {"x-amz-request-id": f"put-{Key}"}}}
 
     def delete_object(self, *, Bucket: str, Key: str) -> None:
         self.keys[Bucket].remove(Key)
@@ -157,6 +158,24 @@ def test_a_probe_does_not_wait_on_when_the_function_has_finished(
         probe.put_all({f"{probe.token}.png": b"x"})
         assert probe.wait_for_results() == []
         assert [run.request_id for run in probe.new_runs()] == ["a"]
+
+
+def test_where_there_is_a_journal_only_what_the_uploads_brought_about_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    runs = [LoggedRun(name, "s", 0, report="REPORT") for name in ("retry", "mine")]
+    with probe_on(Buckets(works=False), monkeypatch, runs) as probe:
+        key = f"{probe.token}.png"
+        told = [("retry", "put-earlier.png"), ("mine", f"put-{key}")]
+        events = [JournalRecord(n, 1.0, "async.enqueued", *ids, {}) for n, ids in enumerate(told)]
+
+        class Journal:
+            def queued_events(self, *, after: int) -> list[JournalRecord]:
+                return events
+
+        probe._evidence.__dict__["journal"] = Journal()
+        probe.put_all({key: b"x"})
+        assert [run.request_id for run in probe.new_runs()] == ["mine"]
 
 
 class _Journal(BaseHTTPRequestHandler):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from lab_helpers.checks.s3_event_notification.resources import (
 )
 from lab_helpers.grading.check import check
 from lab_helpers.grading.evidence import Evidence
-from lab_helpers.grading.expectations import expect, expect_found, unmet
+from lab_helpers.grading.expectations import CannotLook, expect, expect_found, unmet
 from lab_helpers.grading.log_reading import LoggedRun, logged_runs
 from lab_helpers.grading.notification_reading import filters
 from lab_helpers.grading.png import make_png, png_size
@@ -44,9 +45,23 @@ def test_png_is_there(ev: Evidence) -> None:
 def _runs_after_upload(ev: Evidence) -> list[LoggedRun] | None:
     """Finished invocations since ``test.png`` was uploaded; None while there are none."""
     head = ev.s3_client.head_object(Bucket=ev.name("uploads"), Key=TEST_KEY)
-    uploaded_ms = int(head["LastModified"].timestamp() * 1000)  # whole seconds, rounded down
+    uploaded_s = head["LastModified"].timestamp()  # whole seconds, rounded down
     runs = logged_runs(ev.logs_client, log_group(ev)) or []
-    return [run for run in runs if run.finished and run.started_ms >= uploaded_ms] or None
+    retries = _queued_before(ev, uploaded_s)
+    return [
+        run
+        for run in runs
+        if run.finished and run.started_ms >= uploaded_s * 1000 and run.request_id not in retries
+    ] or None
+
+
+def _queued_before(ev: Evidence, moment_s: float) -> set[str]:
+    """Request ids of events that waited already: what runs later are their retries."""
+    if ev.journal is None:
+        return set()
+    with contextlib.suppress(CannotLook):
+        return {event.request_id for event in ev.journal.queued_events() if event.time < moment_s}
+    return set()
 
 
 @check(lab=LAB, step="upload_and_read_log")
