@@ -27,7 +27,7 @@ _from_dict: Any = nbformat.from_dict
 _client: Any = NotebookClient
 
 
-def notebook_proofs(lab: StepProofs, environment: dict[str, str]) -> Proofs:
+def notebook_proofs(lab: StepProofs) -> Proofs:
     """Untouched: no cell crashes, nothing counts as attempted. Filled: every step passes."""
     for language in LANGUAGES:
         notebook = _read(lab.source.notebook_path(language), as_version=4)
@@ -37,7 +37,7 @@ def notebook_proofs(lab: StepProofs, environment: dict[str, str]) -> Proofs:
             ready = fill_notebook(notebook, lab.source) if filled else notebook
             fault = _blanks(ready) if filled else ""
             with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as workspace:
-                fault = fault or _run(ready, lab.source, Path(workspace), environment)
+                fault = fault or _run(ready, lab.source, Path(workspace), lab.cloud.environment)
                 fault = fault or _checks_in_passing(Path(workspace), lab.steps, outcome)
             fault = fault or lab.outcomes(outcome)
             kind = "filled in" if filled else "untouched"

@@ -7,8 +7,10 @@ import os
 import subprocess
 import sys
 import threading
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from lab_helpers.backends.backend import Backend
@@ -18,14 +20,39 @@ from lab_helpers.settings import Settings
 
 START_LIMIT_S = 60.0
 END_LIMIT_S = 10.0
+RESET_LIMIT_S = 30.0
+
+
+@dataclass(frozen=True)
+class ProvingCloud:
+    """A running cloud that nobody else uses.
+
+    Attributes:
+        environment: in which another process joins the same cloud.
+    """
+
+    backend: Backend
+    environment: dict[str, str]
+
+    def empty(self) -> None:
+        """Remove everything, what is still on its way included: no proof meets another's rest."""
+        keys = self.backend.credentials
+        assert keys is not None
+        assert self.backend.endpoint_url is not None
+        request = urllib.request.Request(
+            f"{self.backend.endpoint_url}/_dojo/reset",
+            method="POST",
+            headers={"x-dojo-key": keys.secret_access_key},
+        )
+        # A proxy of the author's environment has no business with loopback.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(request, timeout=RESET_LIMIT_S):
+            pass
 
 
 @contextmanager
-def proving_cloud(home: Path) -> Iterator[tuple[Backend, dict[str, str]]]:
+def proving_cloud(home: Path) -> Iterator[ProvingCloud]:
     """An embedded cloud of its own, registered under ``home``.
-
-    Yields:
-        The backend, and the environment in which another process joins the same cloud.
 
     Raises:
         DojoError: it does not start.
@@ -52,7 +79,7 @@ def proving_cloud(home: Path) -> Iterator[tuple[Backend, dict[str, str]]]:
             backend = embedded_backend(
                 Settings.from_environment(environment), environment, start=False
             )
-            yield backend, environment
+            yield ProvingCloud(backend, environment)
         finally:
             _end(process)
 

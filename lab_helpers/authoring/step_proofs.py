@@ -9,8 +9,8 @@ from contextlib import redirect_stdout
 
 from lab_helpers.authoring.lab_source import LabSource
 from lab_helpers.authoring.proof import Proof, Proofs, Stopwatch
+from lab_helpers.authoring.proving_cloud import ProvingCloud
 from lab_helpers.authoring.wrong_answers import WrongAnswer, load_wrong_answer
-from lab_helpers.backends.backend import Backend
 from lab_helpers.catalog import load_lab
 from lab_helpers.grading.engine import Judge
 from lab_helpers.grading.evidence import Evidence
@@ -20,26 +20,26 @@ from lab_helpers.grading.solution import Solution, SolutionContext
 
 
 class StepProofs:
-    """One lab on one cloud. Every proof begins with the lab's ``reset`` and ``prepare``."""
+    """One lab on one cloud. Every proof begins with an empty cloud and the lab's ``prepare``."""
 
-    def __init__(self, source: LabSource, backend: Backend) -> None:
+    def __init__(self, source: LabSource, cloud: ProvingCloud) -> None:
         self.source = source
         self.lab = load_lab(source.folder)
         self.steps = [step.id for step in self.lab.steps]
         self._judge = Judge(self.lab)
         self._solution = Solution(self.lab)
-        self._context = SolutionContext(self.lab, backend, self.lab.source / "solution")
-        self._backend = backend
+        self._context = SolutionContext(self.lab, cloud.backend, self.lab.source / "solution")
+        self.cloud = cloud
 
     def begin(self) -> None:
         """The state in which a learner starts the lab."""
-        self._solution.reset(self._context)
+        self.cloud.empty()
         self._solution.prepare(self._context)
 
     def judge(self, steps: Iterable[str]) -> list[StepReport]:
         """Look at ``steps`` as a learner's ``lab.check`` does."""
         report = self._judge.judge(
-            Evidence(self._backend, self._context.names), steps, self._backend.name
+            Evidence(self.cloud.backend, self._context.names), steps, self.cloud.backend.name
         )
         return list(report.steps)
 
@@ -52,7 +52,7 @@ class StepProofs:
     def untouched(self) -> Proofs:
         """Nothing done, with and without what the lab stands on: every step not attempted."""
         watch = Stopwatch()
-        self._solution.reset(self._context)
+        self.cloud.empty()
         fault = self.outcomes(Outcome.NOT_ATTEMPTED)
         yield Proof(self.lab.id, "untouched, empty cloud: not attempted", fault, watch.lap())
         self._solution.prepare(self._context)

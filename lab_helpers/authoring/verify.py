@@ -49,11 +49,11 @@ def verify_labs(
         collect(text_proofs(root, lab))
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         for lab in labs:
-            with proving_cloud(Path(home)) as (backend, environment):
-                steps = StepProofs(lab, backend)
+            with proving_cloud(Path(home)) as cloud:
+                steps = StepProofs(lab, cloud)
                 collect(steps.untouched())
                 collect(steps.solution())
                 collect(steps.wrong_answers())
                 if notebooks:
-                    collect(notebook_proofs(steps, environment))
+                    collect(notebook_proofs(steps))
     return proofs

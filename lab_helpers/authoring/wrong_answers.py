@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lab_helpers.errors import DojoError
-from lab_helpers.grading.solution import SolutionContext, load_module
+from lab_helpers.grading.solution import Solution, SolutionContext, load_module
 
 
 @dataclass(frozen=True)
@@ -68,3 +68,8 @@ def configure(lab: SolutionContext, function: str = "s3-python-lambda", **change
     lambda_client = lab.client("lambda")
     lambda_client.update_function_configuration(FunctionName=function, **changes)
     lambda_client.get_waiter("function_updated_v2").wait(FunctionName=function)
+
+
+def do_as_solution(lab: SolutionContext, step: str) -> None:
+    """Do one step right, where a mistake is a small change to what is right."""
+    Solution(lab.definition).run(step, lab)

@@ -161,7 +161,9 @@ def _execute(shell: InteractiveShell, tree: ast.Module, filename: str) -> Any:
         return None
     before = ast.Module(tree.body[:-1], type_ignores=[])
     exec(compile(before, filename, "exec"), namespace)
-    return eval(compile(ast.Expression(last.value), filename, "eval"), namespace)
+    value = eval(compile(ast.Expression(last.value), filename, "eval"), namespace)
+    # An answer of AWS that says nothing but "done" would fill the screen with HTTP headers.
+    return None if isinstance(value, dict) and set(value) == {"ResponseMetadata"} else value
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:

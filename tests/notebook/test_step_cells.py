@@ -47,6 +47,12 @@ def test_a_filled_cell_runs_in_the_learners_namespace_and_gives_its_last_value(
     assert shown == []
 
 
+def test_an_answer_of_aws_that_only_says_done_is_not_shown(shell: InteractiveShell) -> None:
+    done = "{'ResponseMetadata': {'HTTPStatusCode': 200}}"
+    assert shell.run_cell_magic("step", "", done) is None
+    assert shell.run_cell_magic("step", "", "{'Statement': '…'}") == {"Statement": "…"}
+
+
 def test_aws_own_words_are_shown_instead_of_a_traceback(
     shell: InteractiveShell, shown: list[step_cells.Notice]
 ) -> None:

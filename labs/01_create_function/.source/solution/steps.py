@@ -37,6 +37,7 @@ def create_role(lab: SolutionContext) -> None:
         RoleName=ROLE_NAME,
         PolicyArn="arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
     )
+    print(iam.get_role(RoleName=ROLE_NAME)["Role"]["Arn"])
 
 
 def create_function(lab: SolutionContext) -> None:

@@ -74,7 +74,7 @@ def create_buckets(lab: SolutionContext) -> None:
 def grant_s3_permission(lab: SolutionContext) -> None:
     lambda_client = lab.client("lambda")
 
-    lambda_client.add_permission(
+    response = lambda_client.add_permission(
         FunctionName=FUNCTION_NAME,
         StatementId="uploads-bucket",
         Action="lambda:InvokeFunction",
@@ -82,6 +82,7 @@ def grant_s3_permission(lab: SolutionContext) -> None:
         SourceArn=f"arn:aws:s3:::{lab.name('uploads')}",
         SourceAccount=lab.account_id,
     )
+    print(response["Statement"])
 
 
 def configure_notification(lab: SolutionContext) -> None:

@@ -1,0 +1,19 @@
+"""The bucket's ARN is a star."""
+
+from __future__ import annotations
+
+from lab_helpers.grading.solution import SolutionContext
+
+STEP = "grant_s3_permission"
+DIAGNOSIS = "source_arn_too_broad"
+
+
+def apply(lab: SolutionContext) -> None:
+    lab.client("lambda").add_permission(
+        FunctionName="s3-python-lambda",
+        StatementId="uploads-bucket",
+        Action="lambda:InvokeFunction",
+        Principal="s3.amazonaws.com",
+        SourceArn="arn:aws:s3:::*",
+        SourceAccount=lab.account_id,
+    )

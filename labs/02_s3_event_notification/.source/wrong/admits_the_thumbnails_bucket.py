@@ -1,0 +1,19 @@
+"""The permission is for the wrong bucket."""
+
+from __future__ import annotations
+
+from lab_helpers.grading.solution import SolutionContext
+
+STEP = "grant_s3_permission"
+DIAGNOSIS = "source_arn_wrong"
+
+
+def apply(lab: SolutionContext) -> None:
+    lab.client("lambda").add_permission(
+        FunctionName="s3-python-lambda",
+        StatementId="uploads-bucket",
+        Action="lambda:InvokeFunction",
+        Principal="s3.amazonaws.com",
+        SourceArn=f"arn:aws:s3:::{lab.name('thumbnails')}",
+        SourceAccount=lab.account_id,
+    )
