@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lab_helpers.arns import function_arn
-from lab_helpers.clock import Clock, ScaledClock, SystemClock
+from lab_helpers.clock import Clock, SystemClock
 from lab_helpers.emulator import owner_routes
 from lab_helpers.emulator.access.authentication import Authentication
 from lab_helpers.emulator.asgi import CloudApp
@@ -21,19 +21,19 @@ from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaContro
 from lab_helpers.emulator.control_plane.state import S3ObjectError
 from lab_helpers.emulator.environment_specs import EnvironmentSpecs
 from lab_helpers.emulator.http import Headers, Request, Response
-from lab_helpers.emulator.invocation.async_queue import AsyncQueue
-from lab_helpers.emulator.invocation.concurrency import Concurrency
 from lab_helpers.emulator.invocation.environments import EnvironmentPool
-from lab_helpers.emulator.invocation.invoke_api import InvokeApi
-from lab_helpers.emulator.invocation.invoker import Invoker
 from lab_helpers.emulator.invocation.log_stream import LogStream
+from lab_helpers.emulator.invocation.metrics import no_metrics
 from lab_helpers.emulator.journal import Journal
+from lab_helpers.emulator.lambda_data_plane import LambdaDataPlane
 from lab_helpers.emulator.lambda_service import LambdaService
-from lab_helpers.emulator.moto_bridge import lambda_door
+from lab_helpers.emulator.moto_bridge import lambda_door, message_tracing
 from lab_helpers.emulator.moto_bridge.bucket_events import BucketEvents
+from lab_helpers.emulator.moto_bridge.deliveries import Deliveries
 from lab_helpers.emulator.moto_bridge.dispatch import MotoServices
 from lab_helpers.emulator.moto_bridge.identities import Identities
 from lab_helpers.emulator.moto_bridge.log_events import CloudWatchLogs
+from lab_helpers.emulator.moto_bridge.lookups import EventSources, Network
 from lab_helpers.emulator.moto_bridge.services import (
     NoSuchBucketError,
     NoSuchKeyError,
@@ -101,7 +101,7 @@ class Cloud:
         self._control_plane = self._new_control_plane()
         specs = EnvironmentSpecs(self._control_plane, self._identities, self.endpoint_url)
         self._pool = EnvironmentPool(self._runtime, specs.spec_of, self._log_of, self._clock)
-        self._queue, self._path = self._wire()
+        self._data_plane, self._path = self._wire()
         routes = owner_routes.OwnerRoutes(
             self.key.secret_access_key, self.journal, self.reset, on_stop
         )
@@ -117,7 +117,7 @@ class Cloud:
 
     async def stop(self) -> None:
         """End every function process, the queue and the server; remove the data folder."""
-        await self._queue.close()
+        await self._data_plane.queue.close()
         await self._pool.close()
         await self._runtime.close()
         await self._http.stop()
@@ -127,13 +127,14 @@ class Cloud:
 
     async def reset(self) -> None:
         """An empty account with the same credentials."""
-        await self._queue.close()
+        await self._data_plane.queue.close()
         await self._pool.close()
         forget_everything()
         self._identities.forget_sessions()
         self._identities.add_learner(self.key.access_key_id, self.key.secret_access_key)
         with self._control_plane.state.lock:
             self._control_plane.state.regions.clear()
+            self._control_plane.state.code_store.prune(())
 
     def _new_control_plane(self) -> LambdaControlPlane:
         plane = LambdaControlPlane(
@@ -143,32 +144,41 @@ class Cloud:
             self._read_code,
             lambda role_arn: self._identities.role_trusts(role_arn, LAMBDA_PRINCIPAL),
             self.endpoint_url,
+            event_sources=EventSources(self.settings.account_id),
+            network=Network(self.settings.account_id),
         )
         plane.on_environment_stale(self._environment_stale)
         return plane
 
-    def _wire(self) -> tuple[AsyncQueue, RequestPath]:
+    def _wire(self) -> tuple[LambdaDataPlane, RequestPath]:
         """From the control plane to the HTTP path: who calls whom."""
-        plane = self._control_plane
-        concurrency = Concurrency(self._reserved_total)
-        invoker = Invoker(self._pool, concurrency, self.journal)
-        waits = ScaledClock(self._clock, self.settings.time_scale)
-        queue = AsyncQueue(invoker, plane.resolve, self.journal, waits)
-        push = PushSources(self.settings.account_id, plane, queue, self.journal, self._on_loop)
+        plane, account_id = self._control_plane, self.settings.account_id
+        data_plane = LambdaDataPlane(
+            plane,
+            self._pool,
+            self.journal,
+            self._clock,
+            self.settings.time_scale,
+            Deliveries(account_id).deliver,
+            no_metrics,
+        )
+        push = PushSources(account_id, plane, data_plane.queue, self.journal, self._on_loop)
+        message_tracing.install()
         lambda_door.install(push.function_exists, push.deliver_from_service)
         BucketEvents(self._clock, self._other, push.deliver_from_bucket).install()
         path = RequestPath(
             Authentication(self._clock, self._identities.owner_of, self.settings.region),
-            MotoServices(self.settings.account_id, self._identities.known_to_moto_as),
-            LambdaService(plane, InvokeApi(plane.resolve, invoker, queue)),
+            MotoServices(account_id, self._identities.known_to_moto_as),
+            LambdaService(plane, data_plane.api),
             S3Service(
                 push.bucket_may_invoke, self._other.destination_exists, self._other.bucket_region
             ),
             self.journal,
             self._clock,
             self.endpoint_url,
+            data_plane.invoker.request_behind,
         )
-        return queue, path
+        return data_plane, path
 
     async def _answer(self, request: Request) -> Response:
         if request.raw_path.startswith(owner_routes.PREFIX):
@@ -197,10 +207,6 @@ class Cloud:
             log_stream=log_stream,
             **facts,
         )
-
-    def _reserved_total(self, region: str) -> int:
-        functions = self._control_plane.state.region(region).functions.values()
-        return sum(function.reserved_concurrency or 0 for function in list(functions))
 
     def _read_code(self, bucket: str, key: str, version_id: str | None) -> bytes:
         try:
