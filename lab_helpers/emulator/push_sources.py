@@ -13,6 +13,7 @@ from lab_helpers.emulator.control_plane.errors import LambdaError
 from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
 from lab_helpers.emulator.invocation.async_queue import AsyncQueue
 from lab_helpers.emulator.journal import Journal
+from lab_helpers.emulator.moto_bridge.current_call import current_call
 
 OnLoop = Callable[[Callable[[], object]], None]
 """Runs a call on the event loop, from whichever thread."""
@@ -75,4 +76,9 @@ class PushSources:
     def _enqueue(
         self, region: str, function: str, event: bytes, source: str, cause_id: str | None
     ) -> None:
-        self._on_loop(lambda: self._queue.put(region, function, event, source, cause_id=cause_id))
+        header = current_call.get().trace_header
+        self._on_loop(
+            lambda: self._queue.put(
+                region, function, event, source, cause_id=cause_id, trace_header=header
+            )
+        )

@@ -21,7 +21,7 @@ from lab_helpers.emulator.http import Request, Response
 from lab_helpers.emulator.journal import Journal
 from lab_helpers.emulator.lambda_service import LambdaService
 from lab_helpers.emulator.long_polling import is_receive_message, receive_message
-from lab_helpers.emulator.moto_bridge.bucket_events import S3Call, current_call
+from lab_helpers.emulator.moto_bridge.current_call import CurrentCall, current_call
 from lab_helpers.emulator.moto_bridge.dispatch import MotoServices, UnknownServiceError
 from lab_helpers.emulator.moto_bridge.operations import operation_name
 from lab_helpers.emulator.s3_service import S3Service
@@ -59,7 +59,9 @@ class RequestPath:
         journal: Journal,
         clock: Clock,
         endpoint_url: str,
+        request_behind: Callable[[str], str | None],
     ) -> None:
+        """``request_behind(tracing header)``: the invocation whose function sent a request."""
         self._authentication = authentication
         self._moto = moto
         self._lambda = lambda_service
@@ -67,6 +69,7 @@ class RequestPath:
         self._journal = journal
         self._clock = clock
         self._endpoint_url = endpoint_url
+        self._request_behind = request_behind
         self._threads = ThreadPoolExecutor(MOTO_THREADS, "moto")
 
     async def answer(self, request: Request) -> Response:
@@ -113,11 +116,12 @@ class RequestPath:
     async def _ask_moto(self, call: Call, request: Request) -> Response:
         service = call.caller.service
         current_call.set(
-            S3Call(
+            CurrentCall(
                 call.request_id,
                 call.request_id,
                 principal_id=call.caller.principal_id,
                 operation=call.operation,
+                trace_header=request.headers.get("x-amzn-trace-id"),
             )
         )
         try:
@@ -149,6 +153,7 @@ class RequestPath:
         self._journal.append(
             "api.call",
             call.request_id,
+            cause_id=self._request_behind(call.request.headers.get("x-amzn-trace-id")),
             service=call.caller.service,
             operation=call.operation,
             region=call.caller.region,

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 
 ACCOUNT_CONCURRENCY = 1000
+RETRY_AFTER_S = 1
 
 
 class ThrottledError(Exception):
@@ -20,14 +21,22 @@ class ThrottledError(Exception):
 
 
 class Concurrency:
-    """Counts what runs; one per account, Regions apart."""
+    """Counts what runs; one per account, Regions apart.
+
+    Args:
+        reserved_total: of a Region: what functions have reserved, and is no longer in the pool.
+        limit: of a Region: the account's quota.
+    """
 
     def __init__(
-        self, reserved_total: Callable[[str], int], limit: int = ACCOUNT_CONCURRENCY
+        self,
+        reserved_total: Callable[[str], int],
+        limit: Callable[[str], int] = lambda _region: ACCOUNT_CONCURRENCY,
     ) -> None:
         self._reserved_total = reserved_total
         self._limit = limit
         self._of_function: Counter[tuple[str, str]] = Counter()
+        self._of_region: Counter[str] = Counter()
         self._unreserved: Counter[str] = Counter()
 
     def enter(self, region: str, function_arn: str, reserved: int | None) -> None:
@@ -36,13 +45,27 @@ class Concurrency:
             if self._of_function[region, function_arn] >= reserved:
                 raise ThrottledError("ReservedFunctionConcurrentInvocationLimitExceeded")
         else:
-            if self._unreserved[region] >= self._limit - self._reserved_total(region):
+            if self._unreserved[region] >= self._limit(region) - self._reserved_total(region):
                 raise ThrottledError("ConcurrentInvocationLimitExceeded")
             self._unreserved[region] += 1
         self._of_function[region, function_arn] += 1
+        self._of_region[region] += 1
 
     def leave(self, region: str, function_arn: str, reserved: int | None) -> None:
         """With the ``reserved`` that was given to ``enter``."""
         self._of_function[region, function_arn] -= 1
+        self._of_region[region] -= 1
         if reserved is None:
             self._unreserved[region] -= 1
+
+    def of_function(self, region: str, function_arn: str) -> int:
+        """Running now, all versions together."""
+        return self._of_function[region, function_arn]
+
+    def of_region(self, region: str) -> int:
+        """Running now, all functions together."""
+        return self._of_region[region]
+
+    def unreserved(self, region: str) -> int:
+        """Running now, of functions without a reservation."""
+        return self._unreserved[region]

@@ -8,20 +8,23 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import uuid
 from collections.abc import Callable
 
 from lab_helpers.emulator.control_plane.errors import LambdaError
 from lab_helpers.emulator.control_plane.records import InvokeTarget
 from lab_helpers.emulator.http import Headers, Request, Response
 from lab_helpers.emulator.invocation.async_queue import AsyncQueue
-from lab_helpers.emulator.invocation.concurrency import ThrottledError
-from lab_helpers.emulator.invocation.invoker import Invoker, Run
+from lab_helpers.emulator.invocation.concurrency import RETRY_AFTER_S, ThrottledError
+from lab_helpers.emulator.invocation.invoker import Invoker, RecursiveInvocationError, Run
 from lab_helpers.emulator.runtime.spec import Invocation
 
 SYNC_PAYLOAD_BYTES = 6_291_456
 ASYNC_PAYLOAD_BYTES = 1_048_576
 CLIENT_CONTEXT_BYTES = 3583
+LOOP_STOPPED = (
+    "Lambda has detected your function being invoked in a recursive loop with other Amazon Web "
+    "Services resources and stopped your function's invocation."
+)
 INVOCATION_TYPES = ("RequestResponse", "Event", "DryRun")
 
 Resolve = Callable[[str, str, str | None], InvokeTarget]
@@ -67,6 +70,7 @@ class InvokeApi:
                 "api",
                 cause_id=request_id,
                 request_id=request_id,
+                trace_header=request.headers.get("x-amzn-trace-id"),
             )
             status = Response(202, Headers([("x-amzn-RequestId", request_id)]))
             return status if legacy else _answer(202, None, request_id, b"")
@@ -80,20 +84,29 @@ class InvokeApi:
             payload,
             target.invoked_arn,
             client_context=_client_context(request.headers.get("x-amz-client-context")),
-            trace_id=request.headers.get("x-amzn-trace-id") or new_trace_id(),
+            trace_id=request.headers.get("x-amzn-trace-id"),
         )
         try:
             run = await self._invoker.run(target, invocation, "api")
         except ThrottledError as error:
-            raise LambdaError(
-                "TooManyRequestsException", "Rate Exceeded.", extra={"Reason": error.reason}
-            ) from error
+            return _throttled(error, request_id)
+        except RecursiveInvocationError as error:
+            raise LambdaError("RecursiveInvocationException", LOOP_STOPPED) from error
         return _result(run, invocation, wants_tail=request.headers.get("x-amz-log-type") == "Tail")
+
+
+def _throttled(error: ThrottledError, request_id: str) -> Response:
+    refusal = LambdaError(
+        "TooManyRequestsException", "Rate Exceeded.", extra={"Reason": error.reason}
+    )
+    response = refusal.response(request_id)
+    response.headers.set("Retry-After", str(RETRY_AFTER_S))
+    return response
 
 
 def _result(run: Run, invocation: Invocation, *, wants_tail: bool) -> Response:
     response = _answer(200, run.executed_version, invocation.request_id, run.outcome.payload)
-    response.headers.set("X-Amzn-Trace-Id", invocation.trace_id)
+    response.headers.set("X-Amzn-Trace-Id", run.trace_header)
     if run.outcome.function_error is not None:
         response.headers.set("X-Amz-Function-Error", run.outcome.function_error)
     if wants_tail:
@@ -169,9 +182,3 @@ def _client_context(header: str) -> str | None:
             "InvalidRequestContentException", "Client context must be a valid Base64-encoded JSON."
         ) from error
     return decoded
-
-
-def new_trace_id() -> str:
-    """An X-Ray trace header for a request that brought none; not sampled (PassThrough)."""
-    unique = uuid.uuid4().hex
-    return f"Root=1-{unique[:8]}-{unique[8:]};Parent={uuid.uuid4().hex[:16]};Sampled=0"

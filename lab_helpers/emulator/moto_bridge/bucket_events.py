@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any
 
 from moto.s3 import models as s3_models
@@ -18,24 +17,11 @@ from moto.s3 import notifications
 
 from lab_helpers.clock import Clock
 from lab_helpers.emulator.event_sources.s3_events import ObjectEvent, notification_event
+from lab_helpers.emulator.moto_bridge.current_call import current_call
 from lab_helpers.emulator.moto_bridge.services import OtherServices
 
 Deliver = Callable[[str, bytes, str, str], None]
 """(function ARN, event, bucket, request id of the S3 call) → asynchronous invoke."""
-
-
-@dataclass(frozen=True)
-class S3Call:
-    """The request that is being served, for the parts of an event that name it."""
-
-    request_id: str = "EMBEDDED00000000"
-    host_id: str = "embedded"
-    principal_id: str = "AIDAEMBEDDED"
-    source_ip: str = "127.0.0.1"
-    operation: str = ""
-
-
-current_call: ContextVar[S3Call] = ContextVar("current_s3_call", default=S3Call())  # noqa: B039
 
 
 _EVENTS = notifications.S3NotificationEvent

@@ -1,0 +1,75 @@
+"""Lambda's invocations, put together: who runs where, what is counted, and what follows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from lab_helpers.arns import Arn
+from lab_helpers.clock import Clock, ScaledClock
+from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
+from lab_helpers.emulator.invocation.async_outcomes import AsyncOutcomes
+from lab_helpers.emulator.invocation.async_queue import AsyncQueue
+from lab_helpers.emulator.invocation.concurrency import Concurrency
+from lab_helpers.emulator.invocation.deliveries import Delivery, Origin
+from lab_helpers.emulator.invocation.environments import EnvironmentPool
+from lab_helpers.emulator.invocation.invoke_api import InvokeApi
+from lab_helpers.emulator.invocation.invoker import Invoker
+from lab_helpers.emulator.invocation.metrics import LambdaMetrics, PutMetric
+from lab_helpers.emulator.journal import Journal
+
+LAMBDA = "lambda"
+
+
+class LambdaDataPlane:
+    """The rooms behind Invoke, of one cloud.
+
+    Args:
+        deliver: carries a record to its destination; blocks, raises DeliveryError.
+        put_metric: takes a metric's value; must be quick.
+        time_scale: waits that AWS imposes are this many times shorter.
+    """
+
+    def __init__(
+        self,
+        control_plane: LambdaControlPlane,
+        pool: EnvironmentPool,
+        journal: Journal,
+        clock: Clock,
+        time_scale: float,
+        deliver: Callable[[Delivery, Origin], None],
+        put_metric: PutMetric,
+    ) -> None:
+        self._control_plane = control_plane
+        self._deliver_blocking = deliver
+        metrics = LambdaMetrics(put_metric, clock.now)
+        concurrency = Concurrency(
+            self._reserved_total, lambda _region: control_plane.state.concurrency_limit
+        )
+        self.metrics = metrics
+        self.waits = ScaledClock(clock, time_scale)
+        self.invoker = Invoker(pool, concurrency, journal, metrics, clock.now)
+        resolve = control_plane.resolve
+        self.queue = AsyncQueue(self.invoker, resolve, journal, self.waits, metrics)
+        self.queue.tell_outcomes_to(
+            AsyncOutcomes(self.deliver, self._invoke_destination, journal, metrics)
+        )
+        self.api = InvokeApi(resolve, self.invoker, self.queue)
+
+    async def deliver(self, what: Delivery, origin: Origin) -> None:
+        """Raises DeliveryError. moto is kept off the event loop."""
+        await asyncio.to_thread(self._deliver_blocking, what, origin)
+
+    def _invoke_destination(self, function_arn: str, event: bytes, origin: Origin) -> str:
+        return self.queue.put(
+            Arn.parse(function_arn).region,
+            function_arn,
+            event,
+            LAMBDA,
+            cause_id=origin.request_id,
+            trace_header=origin.trace_header,
+        )
+
+    def _reserved_total(self, region: str) -> int:
+        functions = self._control_plane.state.region(region).functions.values()
+        return sum(function.reserved_concurrency or 0 for function in list(functions))
