@@ -123,9 +123,16 @@ class Evidence:
         """Run the function with ``event`` and wait for what comes of it."""
         return invoke(self.lambda_client, function_name, event)
 
-    def wait_for(self, look: Callable[[], Found | None]) -> Found | None:
-        """What ``look`` returns as soon as it is not None, or None when patience ends."""
-        deadline = self._monotonic() + self.backend.patience_s
+    def wait_for(
+        self, look: Callable[[], Found | None], *, patience_s: float | None = None
+    ) -> Found | None:
+        """What ``look`` returns as soon as it is not None, or None when patience ends.
+
+        Args:
+            patience_s: seconds; default: the backend's own.
+        """
+        patience = self.backend.patience_s if patience_s is None else patience_s
+        deadline = self._monotonic() + patience
         wait_s = 0.05
         while True:
             found = look()

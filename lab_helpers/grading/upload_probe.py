@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 GRACE_S = 0.5
+QUEUED_WITHIN_S = 3.0
+"""A backend with a journal queues an upload's event at once; later it will not come any more."""
 
 
 class UploadProbe:
@@ -82,11 +84,19 @@ class UploadProbe:
 
         Waits until there are as many as were uploaded, or as many invocations have finished.
         """
+        if self._queued() is not None and not self._evidence.wait_for(
+            self._noticed, patience_s=QUEUED_WITHIN_S
+        ):
+            return []
         self._evidence.wait_for(self._settled)
         incomplete = len(self.keys_in(self._target)) < len(self._uploaded)
         if incomplete and self._evidence.journal is None:
             self._evidence.pause(GRACE_S)  # what finished may have been an earlier event's retry
         return self.keys_in(self._target)
+
+    def _noticed(self) -> bool | None:
+        """Whether the journal tells of an event that an upload brought about."""
+        return any(event.cause_id in self._put_ids for event in self._queued() or []) or None
 
     def _settled(self) -> bool | None:
         wanted = len(self._uploaded)

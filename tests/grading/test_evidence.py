@@ -176,6 +176,11 @@ def test_where_there_is_a_journal_only_what_the_uploads_brought_about_counts(
         probe._evidence.__dict__["journal"] = Journal()
         probe.put_all({key: b"x"})
         assert [run.request_id for run in probe.new_runs()] == ["mine"]
+        assert probe.wait_for_results() == []
+        events.clear()
+        before = probe._evidence._monotonic()
+        assert probe.wait_for_results() == []
+        assert probe._evidence._monotonic() - before < 5  # seconds of the stand-in's clock
 
 
 class _Journal(BaseHTTPRequestHandler):
