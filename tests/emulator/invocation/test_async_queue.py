@@ -1,42 +1,17 @@
-"""AWS's retry schedule for asynchronous invocations, in milliseconds.
-
-https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
-"""
+"""AWS's retry schedule for asynchronous invocations, in milliseconds."""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
 
-from lab_helpers.emulator.control_plane.records import AsyncSettings, InvokeTarget
-from lab_helpers.emulator.invocation.async_queue import AsyncQueue
-from lab_helpers.emulator.invocation.concurrency import Concurrency
-from lab_helpers.emulator.invocation.invoker import Invoker
-from lab_helpers.emulator.journal import Journal
-from tests.emulator.invocation.fake_runtime import REGION, FakeRuntime, outcome, pool, target
-from tests.fakes import FakeClock
+import pytest
 
+from lab_helpers.emulator.control_plane.records import AsyncSettings
+from tests.emulator.invocation.bench import Bench
+from tests.emulator.invocation.fake_runtime import ARN, REGION, outcome
 
-class Bench:
-    """A queue before a runtime that fails as it is told."""
-
-    def __init__(self, settings: AsyncSettings = AsyncSettings()) -> None:
-        self.clock = FakeClock()
-        self.journal = Journal(self.clock)
-        self.runtime = FakeRuntime()
-        self.target: InvokeTarget = target(settings=settings)
-        invoker = Invoker(
-            pool(self.runtime, self.clock), Concurrency(lambda _region: 0), self.journal
-        )
-        self.queue = AsyncQueue(
-            invoker, lambda _region, _name: self.target, self.journal, self.clock
-        )
-
-    def attempts(self) -> int:
-        return len(self.runtime.invocations)
-
-    def kinds(self) -> list[str]:
-        return [entry.kind for entry in self.journal.entries(kind="async")]
+PAGE = "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html"
 
 
 def test_a_success_runs_once() -> None:
@@ -45,11 +20,16 @@ def test_a_success_runs_once() -> None:
         bench.queue.put(REGION, "f", b"{}", "s3")
         await bench.clock.advance(1000)
         assert bench.attempts() == 1
-        assert bench.kinds() == ["async.enqueued"]
+        assert bench.kinds() == ["async.enqueued", "async.attempt", "async.succeeded"]
 
     asyncio.run(scenario())
 
 
+@pytest.mark.fidelity(
+    "A function error of an asynchronous invocation is retried after one and after two more "
+    "minutes, with the same request id.",
+    page=PAGE,
+)
 def test_a_function_error_is_retried_after_one_and_two_more_minutes_with_one_request_id() -> None:
     async def scenario() -> None:
         bench = Bench()
@@ -71,41 +51,94 @@ def test_a_function_error_is_retried_after_one_and_two_more_minutes_with_one_req
     asyncio.run(scenario())
 
 
-def test_maximum_retry_attempts_zero_means_one_attempt() -> None:
+@pytest.mark.parametrize(("attempts", "runs"), [(0, 1), (1, 2), (2, 3)])
+def test_maximum_retry_attempts_counts_retries_not_runs(attempts: int, runs: int) -> None:
     async def scenario() -> None:
-        bench = Bench(AsyncSettings(maximum_retry_attempts=0))
+        bench = Bench(AsyncSettings(maximum_retry_attempts=attempts))
         bench.runtime.behaviour = lambda _invocation: outcome("ValueError")
         bench.queue.put(REGION, "f", b"{}", "s3")
         await bench.clock.advance(1000)
-        assert bench.attempts() == 1
+        assert bench.attempts() == runs
 
     asyncio.run(scenario())
 
 
-def test_an_event_older_than_its_maximum_age_is_not_retried() -> None:
+@pytest.mark.fidelity("An event that gets too old is dropped before its retry.", page=PAGE)
+@pytest.mark.parametrize(("age_s", "runs"), [(60, 1), (100, 2), (180, 2), (181, 3)])
+def test_an_event_older_than_its_maximum_age_is_not_retried(age_s: int, runs: int) -> None:
     async def scenario() -> None:
-        bench = Bench(AsyncSettings(maximum_event_age_s=100))
+        bench = Bench(AsyncSettings(maximum_event_age_s=age_s))
         bench.runtime.behaviour = lambda _invocation: outcome("ValueError")
         bench.queue.put(REGION, "f", b"{}", "s3")
         await bench.clock.advance(1000)
-        assert bench.attempts() == 2  # at 0 s and 60 s; 180 s would be too old
+        assert bench.attempts() == runs  # at 0, 60 and 180 seconds
         (last,) = bench.journal.entries(kind="async.dropped")
-        assert last.data["reason"] == "EventAgeExceeded"
+        assert last.data["reason"] == ("EventAgeExceeded" if runs < 3 else "RetriesExhausted")
 
     asyncio.run(scenario())
 
 
+@pytest.mark.fidelity(
+    "A throttled event backs off from one second to five minutes and uses up no retry.", page=PAGE
+)
 def test_throttles_back_off_and_use_up_no_retry() -> None:
     async def scenario() -> None:
         bench = Bench()
-        bench.target = replace(bench.target, reserved_concurrency=0)
+        bench.target = replace(bench.target, reserved_concurrency=1)
+        bench.concurrency.enter(REGION, ARN, 1)
         bench.queue.put(REGION, "f", b"{}", "s3")
-        await bench.clock.advance(100)
+        await bench.clock.advance(1100)
         assert bench.attempts() == 0
         waits = [entry.data["wait_s"] for entry in bench.journal.entries(kind="async.retry")]
-        assert waits == [1, 2, 4, 8, 16, 32, 64]
-        bench.target = replace(bench.target, reserved_concurrency=None)
+        assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]
+        assert bench.total("Throttles") == 11
+        assert bench.total("Invocations") == bench.total("Errors") == 0
+        bench.concurrency.leave(REGION, ARN, 1)
         await bench.clock.advance(300)
         assert bench.attempts() == 1
+        assert bench.kinds()[-1] == "async.succeeded"
+
+    asyncio.run(scenario())
+
+
+def test_throttled_for_six_hours_an_event_is_dropped() -> None:
+    async def scenario() -> None:
+        bench = Bench()
+        bench.target = replace(bench.target, reserved_concurrency=1)
+        bench.concurrency.enter(REGION, ARN, 1)
+        bench.queue.put(REGION, "f", b"{}", "s3")
+        await bench.clock.advance(21_000)
+        assert "async.dropped" not in bench.kinds()
+        await bench.clock.advance(600)
+        assert bench.kinds()[-1] == "async.dropped"
+
+    asyncio.run(scenario())
+
+
+def test_settings_changed_between_attempts_hold_for_the_next_one() -> None:
+    async def scenario() -> None:
+        bench = Bench()
+        bench.runtime.behaviour = lambda _invocation: outcome("ValueError")
+        bench.queue.put(REGION, "f", b"{}", "s3")
+        await bench.clock.advance(1)
+        settings = AsyncSettings(maximum_retry_attempts=1)
+        bench.target = replace(bench.target, async_settings=settings)
+        await bench.clock.advance(1000)
+        assert bench.attempts() == 2
+
+    asyncio.run(scenario())
+
+
+def test_the_metrics_of_a_failing_event_are_aws_s() -> None:
+    async def scenario() -> None:
+        bench = Bench()
+        bench.runtime.behaviour = lambda _invocation: outcome("ValueError")
+        bench.queue.put(REGION, "f", b"{}", "s3")
+        await bench.clock.advance(1000)
+        assert bench.total("AsyncEventsReceived") == 1
+        assert bench.total("AsyncEventsDropped") == 1
+        assert bench.total("Invocations") == bench.total("Errors") == 3
+        ages = [one.value for one in bench.values if one.name == "AsyncEventAge"]
+        assert sorted(set(ages)) == [0, 60_000, 180_000]
 
     asyncio.run(scenario())
