@@ -119,9 +119,13 @@ class Evidence:
         name = self.name(key)
         return absent_as_none(lambda: dict(self.lambda_client.get_function(FunctionName=name)))
 
-    def invoke(self, function_name: str, event: Any) -> Invoked:
-        """Run the function with ``event`` and wait for what comes of it."""
-        return invoke(self.lambda_client, function_name, event)
+    def invoke(self, function_name: str, event: Any, *, known_as: str = "") -> Invoked:
+        """Run the function with ``event`` and wait for what comes of it.
+
+        Args:
+            known_as: the name that the learner knows it by, where ``function_name`` is a copy.
+        """
+        return invoke(self.lambda_client, function_name, event, known_as=known_as)
 
     def wait_for(
         self, look: Callable[[], Found | None], *, patience_s: float | None = None

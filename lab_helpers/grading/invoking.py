@@ -76,7 +76,9 @@ class Invoked:
         )
 
 
-def invoke(lambda_client: LambdaClient, function_name: str, event: Any) -> Invoked:
+def invoke(
+    lambda_client: LambdaClient, function_name: str, event: Any, *, known_as: str = ""
+) -> Invoked:
     """Synchronous invocation with the end of the log. Raises botocore's errors."""
     answer = lambda_client.invoke(
         FunctionName=function_name,
@@ -89,7 +91,7 @@ def invoke(lambda_client: LambdaClient, function_name: str, event: Any) -> Invok
     except ValueError:
         result = payload.decode(errors="replace")
     return Invoked(
-        function_name=function_name,
+        function_name=known_as or function_name,
         event=event,
         status_code=answer["StatusCode"],
         result=result,
