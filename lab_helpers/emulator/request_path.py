@@ -142,6 +142,9 @@ class RequestPath:
             response = self._s3.finish(request, response)
             response.headers.set("x-amz-request-id", call.request_id)
             response.headers.set("x-amz-id-2", call.request_id)
+            response.headers.remove("x-amzn-RequestId")  # moto's own, which boto3 prefers
+        else:
+            response.headers.set("x-amzn-RequestId", call.request_id)
         return response
 
     async def _in_thread(self, work: Callable[[], Result]) -> Result:
