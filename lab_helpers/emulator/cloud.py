@@ -20,6 +20,7 @@ from lab_helpers.emulator.control_plane.errors import LambdaError
 from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
 from lab_helpers.emulator.control_plane.state import S3ObjectError
 from lab_helpers.emulator.environment_specs import EnvironmentSpecs
+from lab_helpers.emulator.event_source_reading import EventSourceReading
 from lab_helpers.emulator.http import Headers, Request, Response
 from lab_helpers.emulator.invocation.environments import EnvironmentPool
 from lab_helpers.emulator.invocation.log_stream import LogStream
@@ -102,6 +103,9 @@ class Cloud:
         specs = EnvironmentSpecs(self._control_plane, self._identities, self.endpoint_url)
         self._pool = EnvironmentPool(self._runtime, specs.spec_of, self._log_of, self._clock)
         self._data_plane, self._path = self._wire()
+        self._sources = EventSourceReading(
+            self._control_plane, self._data_plane, self.journal, self._clock, self._on_loop
+        )
         routes = owner_routes.OwnerRoutes(
             self.key.secret_access_key, self.journal, self.reset, on_stop
         )
@@ -117,6 +121,7 @@ class Cloud:
 
     async def stop(self) -> None:
         """End every function process, the queue and the server; remove the data folder."""
+        await self._sources.close()
         await self._data_plane.queue.close()
         await self._pool.close()
         await self._runtime.close()
@@ -127,6 +132,7 @@ class Cloud:
 
     async def reset(self) -> None:
         """An empty account with the same credentials."""
+        await self._sources.close()
         await self._data_plane.queue.close()
         await self._pool.close()
         forget_everything()

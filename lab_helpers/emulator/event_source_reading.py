@@ -1,0 +1,59 @@
+"""Event source mappings, put together: what the control plane keeps, and who reads for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lab_helpers.clock import Clock
+from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
+from lab_helpers.emulator.control_plane.records import EventSourceMapping
+from lab_helpers.emulator.event_sources.batch_invoker import BatchInvoker
+from lab_helpers.emulator.event_sources.mapping_pollers import MappingPollers, Poller
+from lab_helpers.emulator.event_sources.sqs_poller import SqsPoller
+from lab_helpers.emulator.journal import Journal
+from lab_helpers.emulator.lambda_data_plane import LambdaDataPlane
+from lab_helpers.emulator.moto_bridge.queue_polling import Queues
+
+OnLoop = Callable[[Callable[[], object]], None]
+"""Runs a call on the event loop, from whichever thread."""
+
+
+class EventSourceReading:
+    """The pollers of one cloud; ``close`` ends them, new mappings start new ones."""
+
+    def __init__(
+        self,
+        control_plane: LambdaControlPlane,
+        data_plane: LambdaDataPlane,
+        journal: Journal,
+        clock: Clock,
+        on_loop: OnLoop,
+    ) -> None:
+        account_id = control_plane.state.account_id
+        self._clock = clock
+        self._waits = data_plane.waits
+        self._invoker = BatchInvoker(data_plane.invoker, control_plane.resolve, journal)
+        self._queues = Queues(account_id, self._told_of_source)
+        self._on_loop = on_loop
+        self._pollers = MappingPollers(
+            control_plane.event_source_mappings, self._poller, lambda _uuid: None, clock, journal
+        )
+        self._queues.install()
+        control_plane.on_event_source_mapping_changed(self._told_of_mapping)
+
+    async def close(self) -> None:
+        """End every poller and what it is at."""
+        await self._pollers.close()
+
+    def _told_of_mapping(self, mapping: EventSourceMapping) -> None:
+        region, uuid = mapping.region, mapping.uuid
+        self._on_loop(lambda: self._pollers.mapping_changed(region, uuid))
+
+    def _told_of_source(self, source_arn: str) -> None:
+        self._on_loop(lambda: self._pollers.source_changed(source_arn))
+
+    def _poller(self, mapping: EventSourceMapping) -> Poller | None:
+        service = (mapping.event_source_arn or "::").split(":")[2]
+        if service == "sqs":
+            return SqsPoller(mapping, self._queues, self._invoker, self._clock, self._waits)
+        return None

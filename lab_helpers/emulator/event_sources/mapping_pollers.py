@@ -1,0 +1,162 @@
+"""All event source mappings at work: a poller for each one that is enabled.
+
+Pollers follow what the control plane keeps: they start when a mapping becomes ``Enabled``, stop
+when it is disabled or deleted, and start anew with new settings after an update.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from lab_helpers.clock import Clock
+from lab_helpers.emulator.control_plane.records import EventSourceMapping
+from lab_helpers.emulator.event_sources.wake_up import BackgroundTasks, WakeUp
+from lab_helpers.emulator.journal import Journal
+
+RESTART_AFTER_S = 1.0
+
+logger = logging.getLogger(__name__)
+
+
+class Poller(Protocol):
+    """The reader of one mapping."""
+
+    def wake(self) -> None:
+        """The source has news."""
+
+    def stop(self) -> None:
+        """Read no more; ``run`` returns as soon as it can."""
+
+    async def run(self) -> None:
+        """Until stopped."""
+
+    async def close(self) -> None:
+        """End everything now."""
+
+
+@dataclass
+class _Running:
+    poller: Poller
+    mapping: EventSourceMapping
+    task: asyncio.Task[None]
+
+
+@dataclass
+class _Followed:
+    """A mapping, and whoever polls for it."""
+
+    changed: WakeUp = field(default_factory=WakeUp)
+    running: _Running | None = None
+
+
+class MappingPollers:
+    """Belongs to the event loop.
+
+    Args:
+        mappings: of a Region, in their present state, as copies.
+        new_poller: for a mapping that is enabled; None for a source that is not read here.
+        forget: called when a mapping is gone for good.
+    """
+
+    def __init__(
+        self,
+        mappings: Callable[[str], list[EventSourceMapping]],
+        new_poller: Callable[[EventSourceMapping], Poller | None],
+        forget: Callable[[str], None],
+        clock: Clock,
+        journal: Journal,
+    ) -> None:
+        self._mappings = mappings
+        self._new_poller = new_poller
+        self._forget = forget
+        self._clock = clock
+        self._journal = journal
+        self._followed: dict[str, _Followed] = {}
+        self._followers = BackgroundTasks()
+        self._pollers = BackgroundTasks()
+        self._stopped: set[Poller] = set()
+
+    def mapping_changed(self, region: str, uuid: str) -> None:
+        """The control plane created, updated or began to delete a mapping."""
+        followed = self._followed.get(uuid)
+        if followed is None:
+            followed = self._followed[uuid] = _Followed()
+            self._followers.spawn(self._follow(region, uuid, followed))
+        followed.changed.ring()
+
+    def source_changed(self, source_arn: str) -> None:
+        """Something arrived in a queue or a stream."""
+        for followed in self._followed.values():
+            running = followed.running
+            if running is not None and running.mapping.event_source_arn == source_arn:
+                running.poller.wake()
+
+    async def close(self) -> None:
+        """End every poller and everything they are at, now."""
+        await self._followers.close()
+        running = [one.running.poller for one in self._followed.values() if one.running]
+        self._followed.clear()
+        for poller in [*running, *self._stopped]:
+            await poller.close()
+        self._stopped.clear()
+        await self._pollers.close()
+
+    async def _follow(self, region: str, uuid: str, followed: _Followed) -> None:
+        while True:
+            followed.changed.clear()
+            mapping = next((one for one in self._mappings(region) if one.uuid == uuid), None)
+            await self._adapt(followed, mapping)
+            if mapping is None:
+                del self._followed[uuid]
+                self._forget(uuid)
+                return
+            until_s = mapping.ready_at - self._clock.now() if mapping.next_state else None
+            await followed.changed.wait(self._clock, until_s)
+
+    async def _adapt(self, followed: _Followed, mapping: EventSourceMapping | None) -> None:
+        running = followed.running
+        updating = mapping is not None and (mapping.state, mapping.next_state) == (
+            "Updating",
+            "Enabled",
+        )
+        if updating and running is not None:
+            return  # reads on with the old settings until the update is through
+        wanted = mapping if mapping is not None and mapping.state == "Enabled" else None
+        if running is not None and (wanted is None or _differs(wanted, running.mapping)):
+            followed.running = None
+            running.poller.stop()
+            self._stopped.add(running.poller)
+            await running.task
+            running = None
+        if wanted is not None and running is None:
+            self._start(followed, wanted)
+
+    def _start(self, followed: _Followed, mapping: EventSourceMapping) -> None:
+        poller = self._new_poller(mapping)
+        if poller is None:
+            return
+        task = self._pollers.spawn(self._run(poller, mapping))
+        followed.running = _Running(poller, mapping, task)
+        self._journal.append(
+            "mapping.polling", "", uuid=mapping.uuid, source_arn=mapping.event_source_arn
+        )
+
+    async def _run(self, poller: Poller, mapping: EventSourceMapping) -> None:
+        """A fault in a poller must not stop the mapping for good."""
+        while True:
+            try:
+                await poller.run()
+            except Exception as error:
+                logger.exception("the poller of mapping %s failed", mapping.uuid)
+                self._journal.append("mapping.error", "", uuid=mapping.uuid, error=repr(error))
+                await self._clock.sleep(RESTART_AFTER_S)
+            else:
+                return
+
+
+def _differs(one: EventSourceMapping, other: EventSourceMapping) -> bool:
+    return (one.function_arn, one.settings) != (other.function_arn, other.settings)

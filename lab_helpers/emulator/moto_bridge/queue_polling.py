@@ -1,0 +1,165 @@
+"""SQS queues as event source mappings read them: straight from moto, with news of each message.
+
+moto pushes messages into mappings of its own; those stay empty. Put right here on the way: a
+FIFO queue's sequence numbers grow, and a group whose messages have become visible again begins
+with its oldest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from moto.core.utils import unix_time_millis
+from moto.sqs.models import Message, Queue, SQSBackend, sqs_backends
+
+from lab_helpers.arns import Arn
+from lab_helpers.emulator.event_sources.sources import (
+    MessageAttribute,
+    ReceivedMessage,
+    SourceGoneError,
+)
+from lab_helpers.emulator.moto_bridge.current_call import current_call
+from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
+
+QueueChanged = Callable[[str], None]
+"""Called with a queue's ARN, from any thread, when a message came or became visible."""
+
+_SEQUENCE_NUMBERS = itertools.count(18_849_496_460_467_696_128, 256)
+"""Twenty digits, as at AWS."""
+
+_add_message = Queue.add_message
+_change_visibility = SQSBackend.change_message_visibility
+
+
+class Queues:
+    """The source of the SQS pollers. moto is kept off the event loop."""
+
+    def __init__(self, account_id: str, changed: QueueChanged) -> None:
+        self._account_id = account_id
+        self._changed = changed
+
+    def install(self) -> None:
+        """From now on every message is announced."""
+        changed = self._changed
+
+        def add_message(queue: Any, message: Any) -> None:
+            if queue.fifo_queue:
+                message.sequence_number = str(next(_SEQUENCE_NUMBERS))
+            if not hasattr(message, "sending_request_id"):
+                message.sending_request_id = current_call.get().request_id
+            _add_message(queue, message)
+            changed(queue.queue_arn)
+
+        def change_message_visibility(
+            backend: Any, queue_name: str, receipt_handle: str, visibility_timeout: int
+        ) -> None:
+            _change_visibility(backend, queue_name, receipt_handle, visibility_timeout)
+            changed(backend.get_queue(queue_name).queue_arn)
+
+        Queue.add_message = add_message
+        SQSBackend.change_message_visibility = change_message_visibility
+
+    async def receive(self, queue_arn: str, at_most: int) -> list[ReceivedMessage]:
+        return await asyncio.to_thread(self._receive, queue_arn, at_most)
+
+    async def delete(self, queue_arn: str, receipt_handles: Sequence[str]) -> None:
+        await asyncio.to_thread(self._delete, queue_arn, frozenset(receipt_handles))
+
+    async def hand_back(
+        self, queue_arn: str, receipt_handles: Sequence[str], hidden_s: float
+    ) -> None:
+        handles = frozenset(receipt_handles)
+        await asyncio.to_thread(self._hand_back, queue_arn, handles, hidden_s)
+
+    async def visibility_timeout_s(self, queue_arn: str) -> float:
+        return float(self._queue(queue_arn).visibility_timeout)
+
+    async def visible_in_s(self, queue_arn: str) -> float | None:
+        return await asyncio.to_thread(self._visible_in_s, queue_arn)
+
+    def _queue(self, queue_arn: str) -> Any:
+        arn = Arn.parse(queue_arn)
+        queue = sqs_backends[self._account_id][arn.region].queues.get(arn.resource)
+        if queue is None:
+            raise SourceGoneError(queue_arn)
+        return queue
+
+    def _receive(self, queue_arn: str, at_most: int) -> list[ReceivedMessage]:
+        with MOTO_LOCK:
+            queue = self._queue(queue_arn)
+            if queue.fifo_queue:
+                # moto frees a group at its last message that is visible again, not at its first.
+                for message in [one for one in queue.pending_messages if one.visible]:
+                    queue.pending_messages.discard(message)
+            found = sqs_backends[self._account_id][queue.region].receive_message(
+                queue.name, at_most, 0, queue.visibility_timeout, ["All"]
+            )
+            return [_received(message, queue.fifo_queue) for message in found]
+
+    def _delete(self, queue_arn: str, handles: frozenset[str]) -> None:
+        with MOTO_LOCK:
+            queue = self._queue(queue_arn)
+            for message in _holding(queue, handles, any_handle=True):
+                queue.delete_message(message.receipt_handle)
+
+    def _hand_back(self, queue_arn: str, handles: frozenset[str], hidden_s: float) -> None:
+        with MOTO_LOCK:
+            queue = self._queue(queue_arn)
+            visible_at = unix_time_millis() + hidden_s * 1000
+            for message in _holding(queue, handles, any_handle=False):
+                message.visible_at = visible_at
+        self._changed(queue_arn)
+
+    def _visible_in_s(self, queue_arn: str) -> float | None:
+        with MOTO_LOCK:
+            now = unix_time_millis()
+            waits = [
+                max(message.visible_at, message.delayed_until) - now
+                for message in self._queue(queue_arn)._messages
+            ]
+        # one millisecond more: moto's visibility begins after, not at the given time
+        return max(0.0, min(waits) + 1) / 1000 if waits else None
+
+
+def _holding(queue: Any, handles: frozenset[str], *, any_handle: bool) -> list[Any]:
+    """Messages behind receipt handles; without ``any_handle`` only if nobody received since."""
+    return [
+        message
+        for message in queue._messages
+        if message.receipt_handle in handles
+        or (any_handle and not handles.isdisjoint(message.all_receipt_handles))
+    ]
+
+
+def _received(message: Message, fifo: bool) -> ReceivedMessage:
+    attributes = {
+        "ApproximateReceiveCount": str(message.approximate_receive_count),
+        "AWSTraceHeader": (message.system_attributes.get("AWSTraceHeader") or {}).get(
+            "StringValue"
+        ),
+        "SentTimestamp": str(message.sent_timestamp),
+        "SequenceNumber": message.sequence_number if fifo else None,
+        "MessageGroupId": message.group_id,
+        "SenderId": message.sender_id,
+        "MessageDeduplicationId": message.deduplication_id if fifo else None,
+        "ApproximateFirstReceiveTimestamp": str(message.approximate_first_receive_timestamp),
+    }
+    return ReceivedMessage(
+        message.id,
+        message.receipt_handle,
+        message.body,
+        message.body_md5,
+        {name: value for name, value in attributes.items() if value is not None},
+        {name: _attribute(one) for name, one in message.message_attributes.items()},
+        message.attribute_md5 if message.message_attributes else None,
+        getattr(message, "sending_request_id", None),
+    )
+
+
+def _attribute(attribute: dict[str, Any]) -> MessageAttribute:
+    return MessageAttribute(
+        attribute["DataType"], attribute.get("StringValue"), attribute.get("BinaryValue")
+    )
