@@ -147,8 +147,11 @@ def _verdict(step: Step, outcome: Outcome) -> Text:
 
 
 def _join(texts: Iterable[Text]) -> Text:
-    all_texts = list(texts)
-    return Text(" ".join(text.en for text in all_texts), "".join(text.ja for text in all_texts))
+    """Sentences without a verb of their own, made into one."""
+    found = list(texts)
+    en = "; ".join(text.en.removesuffix(".") for text in found)
+    ja = "、".join(text.ja.removesuffix("。") for text in found)
+    return Text(f"{en}.", f"{ja}。")
 
 
 def _diagnose(error: Exception) -> tuple[str, Mapping[str, object], str]:

@@ -62,8 +62,9 @@ def _step_box(step: StepReport, language: str) -> str:
         f'<div style="color:{face.colour};font-weight:600">'
         f'<span aria-hidden="true">{face.symbol}</span> {verdict}</div>',
     ]
+    colon = "：" if language == "ja" else ":"
     for label, text in beats(step.message, language):
-        parts.append(f"<div><strong>{escape(label)}</strong>: {inline(text)}</div>")
+        parts.append(f"<div><strong>{escape(label)}</strong>{colon} {inline(text)}</div>")
     if counted := conditions_line(step, language):
         parts.append(f"<div><small>{escape(counted)}</small></div>")
     if step.details:

@@ -28,6 +28,11 @@ def beats(message: Message, language: str) -> list[tuple[str, str]]:
     return shown
 
 
+def labelled(label: str, text: str, language: str) -> str:
+    """``Label: text`` with the colon of the language."""
+    return f"{label}：{text}" if language == "ja" else f"{label}: {text}"
+
+
 def conditions_line(step: StepReport, language: str) -> str:
     """How many conditions hold; empty where there is only one, or where none was judged."""
     if step.passed or step.conditions_total < 2:
@@ -43,11 +48,11 @@ def step_text(step: StepReport, language: str) -> str:
     symbol = FACES[step.outcome].symbol
     lines = [f"{symbol} {step.message.verdict.in_language(language)}"]
     for label, text in beats(step.message, language):
-        lines.append(f"  {label}: {text}")
+        lines.append("  " + labelled(label, text, language))
     if counted := conditions_line(step, language):
         lines.append(f"  {counted}")
     if step.details:
-        lines.append(f"  {LABELS['details'].in_language(language)}:")
+        lines.append("  " + labelled(LABELS["details"].in_language(language), "", language))
         lines.append(textwrap.indent(step.details.rstrip(), "    | "))
     return "\n".join(lines)
 
@@ -59,9 +64,8 @@ def lab_text(report: LabReport, language: str) -> str:
     lines = [report.title.in_language(language), ""]
     for step in report.steps:
         face = FACES[step.outcome]
-        lines.append(
-            f"{face.symbol} {step.title.in_language(language)}: {face.word.in_language(language)}"
-        )
+        title, word = step.title.in_language(language), face.word.in_language(language)
+        lines.append(f"{face.symbol} {labelled(title, word, language)}")
     if report.first_open:
         lines += ["", step_text(report.first_open, language)]
         if counted := others_line(report, language):

@@ -6,6 +6,8 @@ HTML in a notebook and as text elsewhere.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 from collections.abc import Mapping
 from functools import cached_property
@@ -134,8 +136,9 @@ class OpenLab(SolutionContext):
         self._remove_resources()
         solution, context = Solution(self.definition), self._solution_context()
         solution.prepare(context)
-        for done in before:
-            solution.run(done, context)
+        with contextlib.redirect_stdout(io.StringIO()):  # what its steps print is not the news
+            for done in before:
+                solution.run(done, context)
         self.progress.append("catch_up", self.definition.id, step)
         names = ", ".join(before) or "-"
         return Note(words.tell("caught_up", self.language, steps=names, step=step))

@@ -60,16 +60,21 @@ class ShownReport:
 
     def __repr__(self) -> str:
         lines = [lab_text(self.report, self.language)]
-        lines += [f"  {self._label}: {told}" for told in self.predictions.values()]
+        lines += [f"  {self._label} ({title}): {told}" for title, told in self._predicted()]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         told = "".join(
-            f"<div><strong>{escape(self._label)}</strong>: {escape(text)}</div>"
-            for text in self.predictions.values()
+            f"<div><strong>{escape(self._label)}</strong> ({escape(title)}): {escape(text)}</div>"
+            for title, text in self._predicted()
         )
         shown = lab_html(self.report, self.language)
         return shown + (_box(told) if told else "")
+
+    def _predicted(self) -> list[tuple[str, str]]:
+        """Title of the step and what the learner had said."""
+        titles = {step.step: step.title.in_language(self.language) for step in self.report.steps}
+        return [(titles[step], told) for step, told in self.predictions.items()]
 
     @property
     def _label(self) -> str:

@@ -26,7 +26,7 @@ def test_a_step_passes_when_all_its_conditions_hold() -> None:
     assert (report.conditions_met, report.conditions_total) == (2, 2)
     assert report.diagnosis is None
     assert report.message.found.en == "`f-123456789012` is there."
-    assert report.message.looked_at.en == "looks at `f-123456789012`. looks again."
+    assert report.message.looked_at.en == "looks at `f-123456789012`; looks again."
     assert report.message.next.ja == "次は「次」です。"
 
 

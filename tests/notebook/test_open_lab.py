@@ -105,7 +105,7 @@ def test_a_prediction_is_shown_beside_the_passed_step(make_lab: Any) -> None:
     assert kinds(lab) == []
     lab.predict("first", "<b>three</b>")
     shown = lab.check("first")
-    assert "You had predicted: <b>three</b>" in repr(shown)
+    assert "You had predicted (First): <b>three</b>" in repr(shown)
     assert "&lt;b&gt;three" in shown._repr_html_()
     assert "<b>three" not in shown._repr_html_()
 
