@@ -43,6 +43,15 @@ class UnknownServiceError(Exception):
     """moto has no service of that name."""
 
 
+class _ObjectUpload(MotoRequest):
+    """A PUT carries content, never a form, whatever its type says.
+
+    curl calls every upload a form; werkzeug would read the body away and S3 store nothing.
+    """
+
+    want_form_data_parsed = False
+
+
 class MotoServices:
     """Calls moto's handlers; services and their routes are loaded when first asked for.
 
@@ -97,7 +106,8 @@ class MotoServices:
                 lambda match: f"Credential={self._known_as(match[1])}/", authorization
             )
         host = endpoint_url.split("://", 1)[1]
-        made = MotoRequest.from_primitives(
+        kind = _ObjectUpload if request.method == "PUT" else MotoRequest
+        made = kind.from_primitives(
             request.method, f"http://{host}{request.raw_path}{query}", headers, request.body
         )
         made.environ["RAW_URI"] = request.raw_path + query  # keeps an encoded slash in an S3 key

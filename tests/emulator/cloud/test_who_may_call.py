@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import urllib.error
@@ -162,3 +163,21 @@ def test_the_aws_cli_reaches_the_cloud(cloud: CloudProcess) -> None:
     command = [sys.executable, "-m", "awscli", "sts", "get-caller-identity"]
     done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout)["Account"] == cloud.account_id
+
+
+def curl(cloud: CloudProcess, service: str, *arguments: str) -> str:
+    signing = ["--aws-sigv4", f"aws:amz:{cloud.region}:{service}"]
+    user = ["--user", f"{cloud.access_key_id}:{cloud.secret_access_key}"]
+    command = ["curl", "--silent", "--fail", *signing, *user, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_curl_reaches_the_cloud(cloud: CloudProcess) -> None:
+    function = cloud.create_function("def handler(event, context): return event")
+    path = f"/2015-03-31/functions/{function}/invocations"
+    assert json.loads(curl(cloud, "lambda", cloud.endpoint + path, "-d", '{"a": 1}')) == {"a": 1}
+    bucket = f"{cloud.endpoint}/curl-bucket"
+    curl(cloud, "s3", "-X", "PUT", bucket)
+    curl(cloud, "s3", "-X", "PUT", f"{bucket}/a%20b", "-d", "content=of&the=upload")
+    assert curl(cloud, "s3", f"{bucket}/a%20b") == "content=of&the=upload"
