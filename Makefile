@@ -36,7 +36,7 @@ lint: install-dev
 	$(BIN)/mypy
 
 test: lint  ## Check and test everything (ALL=1: with the browser and the long tests)
-	$(BIN)/python -m pytest -n $(TEST_JOBS) $(CHOSEN_TESTS) $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(TEST_JOBS) --dist loadgroup $(CHOSEN_TESTS) $(PYTEST_ARGS)
 
 bench: install-dev  ## Measure it next to the floor of this machine
 	$(BIN)/python -m benchmarks

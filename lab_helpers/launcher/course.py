@@ -107,12 +107,23 @@ class Course:
         self._cloud = CloudProcess(
             plan.state, environment, on_start=self._guard.watch, program=plan.cloud_program
         )
-        port = DEFAULT_PORT if port_is_free(DEFAULT_PORT) else 0
-        access = self._cloud.start(port, stopping=self._interrupts.asked_to_stop)
+        access = self._start_at_default_port_or_any(self._cloud)
         seconds = time.monotonic() - began
         self._say("cloud", endpoint=access.endpoint, region=access.region, seconds=seconds)
         self._access = access
         return access
+
+    def _start_at_default_port_or_any(self, cloud: CloudProcess) -> CloudAccess:
+        stopping = self._interrupts.asked_to_stop
+        if port_is_free(DEFAULT_PORT):
+            try:
+                return cloud.start(DEFAULT_PORT, stopping=stopping)
+            except DojoError:
+                # Was it ours to lose? Another cloud may have taken the port in the meantime.
+                if port_is_free(DEFAULT_PORT):
+                    raise
+                cloud.stop(self._interrupts.in_a_hurry)
+        return cloud.start(0, stopping=stopping)
 
     def _start_jupyter(self, access: CloudAccess) -> Lab:
         plan = self._plan

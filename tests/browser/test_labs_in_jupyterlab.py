@@ -17,7 +17,8 @@ from lab_helpers.authoring.solution_fill import fill_notebook
 from lab_helpers.catalog import Lab, load_lab
 from tests.browser.course import Course, chromium, chromium_path
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+# One group: two browsers at once would keep a small machine from being in time.
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
 PROJECT = Path(__file__).resolve().parents[2]
 LAB = PROJECT / "labs" / "02_s3_event_notification"

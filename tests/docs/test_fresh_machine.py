@@ -20,6 +20,7 @@ from tests.docs.readme import PROJECT, READMES, fences
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.xdist_group("install"),
     pytest.mark.skipif(sys.platform == "win32", reason="no make, other paths"),
 ]
 INSTALL_PATIENCE_S = 600
