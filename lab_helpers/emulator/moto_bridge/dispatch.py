@@ -43,7 +43,7 @@ class UnknownServiceError(Exception):
     """moto has no service of that name."""
 
 
-class _ObjectUpload(MotoRequest):
+class _ObjectUpload(MotoRequest):  # type: ignore[misc]  # moto is untyped here
     """A PUT carries content, never a form, whatever its type says.
 
     curl calls every upload a form; werkzeug would read the body away and S3 store nothing.
