@@ -20,7 +20,7 @@ ORDER: list[set[str]] = [
     {"emulator.runtime"},
     {"emulator.control_plane", "emulator.access"},
     {"emulator.invocation"},
-    {"emulator.event_sources", "emulator.front_doors"},
+    {"emulator.event_sources", "emulator.front_doors", "emulator.cloudwatch"},
     {"emulator.moto_bridge"},
     {"emulator"},
     {"backends"},

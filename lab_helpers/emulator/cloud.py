@@ -15,6 +15,7 @@ from lab_helpers.clock import Clock, SystemClock
 from lab_helpers.emulator import owner_routes
 from lab_helpers.emulator.access.authentication import Authentication
 from lab_helpers.emulator.asgi import CloudApp
+from lab_helpers.emulator.cloudwatch.metric_store import MetricStore
 from lab_helpers.emulator.control_plane.code_store import CodeStore
 from lab_helpers.emulator.control_plane.errors import LambdaError
 from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
@@ -24,7 +25,6 @@ from lab_helpers.emulator.event_source_reading import EventSourceReading
 from lab_helpers.emulator.http import Headers, Request, Response
 from lab_helpers.emulator.invocation.environments import EnvironmentPool
 from lab_helpers.emulator.invocation.log_stream import LogStream
-from lab_helpers.emulator.invocation.metrics import no_metrics
 from lab_helpers.emulator.journal import Journal
 from lab_helpers.emulator.lambda_data_plane import LambdaDataPlane
 from lab_helpers.emulator.lambda_service import LambdaService
@@ -35,6 +35,7 @@ from lab_helpers.emulator.moto_bridge.dispatch import MotoServices
 from lab_helpers.emulator.moto_bridge.identities import Identities
 from lab_helpers.emulator.moto_bridge.log_events import CloudWatchLogs
 from lab_helpers.emulator.moto_bridge.lookups import EventSources, Network
+from lab_helpers.emulator.moto_bridge.metrics import CloudWatchMetrics
 from lab_helpers.emulator.moto_bridge.services import (
     NoSuchBucketError,
     NoSuchKeyError,
@@ -96,6 +97,7 @@ class Cloud:
         self._loop: asyncio.AbstractEventLoop | None = None
         self.journal = Journal(self._clock)
         self._identities = Identities(settings.account_id, settings.region)
+        self._metrics = MetricStore()
         self._other = OtherServices(settings.account_id)
         self._logs = CloudWatchLogs(settings.account_id)
         self._runtime = RuntimeHost(self._clock)
@@ -136,6 +138,7 @@ class Cloud:
         await self._data_plane.queue.close()
         await self._pool.close()
         forget_everything()
+        self._metrics.clear()
         self._identities.forget_sessions()
         self._identities.add_learner(self.key.access_key_id, self.key.secret_access_key)
         with self._control_plane.state.lock:
@@ -166,8 +169,9 @@ class Cloud:
             self._clock,
             self.settings.time_scale,
             Deliveries(account_id).deliver,
-            no_metrics,
+            self._metrics.put,
         )
+        CloudWatchMetrics(self._metrics).install()
         push = PushSources(account_id, plane, data_plane.queue, self.journal, self._on_loop)
         message_tracing.install()
         lambda_door.install(push.function_exists, push.deliver_from_service)

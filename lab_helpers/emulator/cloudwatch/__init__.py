@@ -1,0 +1,1 @@
+"""CloudWatch metrics and alarms, as far as functions are concerned: values, no moto."""
