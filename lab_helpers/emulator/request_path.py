@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -30,6 +31,9 @@ Result = TypeVar("Result")
 logger = logging.getLogger(__name__)
 
 MOTO_THREADS = 8
+_REQUEST_ID = re.compile(rb"(?<=<RequestId>)[^<]*(?=</RequestId>)")
+"""Query services repeat it in the body, where moto has made up another."""
+
 CLOUD_NAME = "Lambda Dojo's embedded cloud"
 
 
@@ -45,6 +49,13 @@ class Call:
     @property
     def is_lambda(self) -> bool:
         return self.caller.service == "lambda"
+
+    @property
+    def resource(self) -> str:
+        """ARN of the bucket or object of an S3 request; empty for other services."""
+        if self.caller.service != "s3":
+            return ""
+        return "arn:aws:s3:::" + self.request.path.lstrip("/")
 
 
 class RequestPath:
@@ -145,6 +156,7 @@ class RequestPath:
             response.headers.remove("x-amzn-RequestId")  # moto's own, which boto3 prefers
         else:
             response.headers.set("x-amzn-RequestId", call.request_id)
+            response.body = _REQUEST_ID.sub(call.request_id.encode(), response.body)
         return response
 
     async def _in_thread(self, work: Callable[[], Result]) -> Result:
@@ -162,10 +174,8 @@ class RequestPath:
             region=call.caller.region,
             caller=call.caller.arn,
             status=response.status,
+            resource=call.resource,
         )
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
-
-
-InThread = Callable[[Callable[[], Result]], Awaitable[Result]]

@@ -153,6 +153,21 @@ def test_the_journal_is_for_the_owner(cloud: CloudProcess) -> None:
     ]["data"].items()
 
 
+@pytest.mark.parametrize(
+    ("service", "call"), [("sts", "get_caller_identity"), ("s3", "list_buckets")]
+)
+def test_the_request_id_that_the_client_gets_is_the_journals(
+    cloud: CloudProcess, service: str, call: str
+) -> None:
+    answer = getattr(cloud.client(service), call)()
+    request_id = answer["ResponseMetadata"]["RequestId"]
+    url = f"{cloud.endpoint}/_dojo/journal?kind=api.call&request_id={request_id}"
+    request = urllib.request.Request(url, headers={"x-dojo-key": cloud.secret_access_key})
+    with urllib.request.urlopen(request) as found:
+        (entry,) = json.load(found)["entries"]
+    assert entry["data"]["service"] == service
+
+
 def test_the_aws_cli_reaches_the_cloud(cloud: CloudProcess) -> None:
     environ = clean_environment(cloud.home) | {
         "AWS_ENDPOINT_URL": cloud.endpoint,
