@@ -20,7 +20,7 @@ from lab_helpers.grading.solution import Solution, SolutionContext
 
 
 class StepProofs:
-    """One lab on one cloud. Every proof begins with an empty cloud and the lab's ``prepare``."""
+    """One lab on one cloud. Every proof begins with the lab's ``reset`` and ``prepare``."""
 
     def __init__(self, source: LabSource, cloud: ProvingCloud) -> None:
         self.source = source
@@ -33,7 +33,7 @@ class StepProofs:
 
     def begin(self) -> None:
         """The state in which a learner starts the lab."""
-        self.cloud.empty()
+        self._solution.reset(self._context)
         self._solution.prepare(self._context)
 
     def judge(self, steps: Iterable[str]) -> list[StepReport]:
@@ -52,7 +52,7 @@ class StepProofs:
     def untouched(self) -> Proofs:
         """Nothing done, with and without what the lab stands on: every step not attempted."""
         watch = Stopwatch()
-        self.cloud.empty()
+        self._solution.reset(self._context)
         fault = self.outcomes(Outcome.NOT_ATTEMPTED)
         yield Proof(self.lab.id, "untouched, empty cloud: not attempted", fault, watch.lap())
         self._solution.prepare(self._context)
