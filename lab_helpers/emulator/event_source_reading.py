@@ -8,6 +8,7 @@ from lab_helpers.clock import Clock
 from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
 from lab_helpers.emulator.control_plane.records import EventSourceMapping
 from lab_helpers.emulator.event_sources.batch_invoker import BatchInvoker
+from lab_helpers.emulator.event_sources.filter_patterns import is_filter_pattern
 from lab_helpers.emulator.event_sources.mapping_pollers import MappingPollers, Poller
 from lab_helpers.emulator.event_sources.sqs_poller import SqsPoller
 from lab_helpers.emulator.journal import Journal
@@ -39,6 +40,7 @@ class EventSourceReading:
             control_plane.event_source_mappings, self._poller, lambda _uuid: None, clock, journal
         )
         self._queues.install()
+        control_plane.state.is_filter_pattern = is_filter_pattern
         control_plane.on_event_source_mapping_changed(self._told_of_mapping)
 
     async def close(self) -> None:

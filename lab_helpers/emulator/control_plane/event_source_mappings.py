@@ -73,7 +73,7 @@ def create_event_source_mapping(call: Call) -> Answer:
     source_arn = params.get("EventSourceArn")
     function, qualifier, version = _function(call)
     check_kafka(kind, params)
-    settings = checked_settings(kind, source_arn, {}, params)
+    settings = checked_settings(kind, source_arn, {}, params, call.state.is_filter_pattern)
     check_starting_position(kind, params)
     _check_source(call, kind, version)
     function_arn = call.state.arn(call.region, function.name, qualifier)
@@ -203,7 +203,9 @@ def update_event_source_mapping(call: Call) -> Answer:
     if "FunctionName" in params:
         function, qualifier, _ = _function(call)
         mapping.function_arn = call.state.arn(call.region, function.name, qualifier)
-    mapping.settings = checked_settings(kind, mapping.event_source_arn, mapping.settings, params)
+    mapping.settings = checked_settings(
+        kind, mapping.event_source_arn, mapping.settings, params, call.state.is_filter_pattern
+    )
     mapping.last_modified = call.state.clock.now()
     enabled, state = mapping.state == "Enabled", "Updating"
     wanted = params.get("Enabled", enabled)

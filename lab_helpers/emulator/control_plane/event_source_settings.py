@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,7 +113,11 @@ def source_kind(params: Mapping[str, Any]) -> SourceKind:
 
 
 def checked_settings(
-    kind: SourceKind, source_arn: str | None, current: Mapping[str, Any], params: Mapping[str, Any]
+    kind: SourceKind,
+    source_arn: str | None,
+    current: Mapping[str, Any],
+    params: Mapping[str, Any],
+    is_filter_pattern: Callable[[str], bool],
 ) -> dict[str, Any]:
     """``current`` with the request's settings, checked for this kind of source.
 
@@ -132,7 +136,7 @@ def checked_settings(
     given = {name: value for name, value in params.items() if name not in _ABOUT_THE_MAPPING}
     settings = {**kind.defaults, **current, **given}
     _check_batch(kind, source_arn, settings)
-    _check_filters(settings)
+    _check_filters(settings, is_filter_pattern)
     if not settings.get("FilterCriteria", {}).get("Filters"):
         settings.pop("FilterCriteria", None)
     if not settings.get("ScalingConfig"):
@@ -184,7 +188,7 @@ def check_kafka(kind: SourceKind, params: Mapping[str, Any]) -> None:
         raise invalid_parameter("Required 'sourceAccessConfigurations' parameter is missing.")
 
 
-def _check_filters(settings: Mapping[str, Any]) -> None:
+def _check_filters(settings: Mapping[str, Any], is_filter_pattern: Callable[[str], bool]) -> None:
     filters = settings.get("FilterCriteria", {}).get("Filters", [])
     if len(filters) > MAXIMUM_FILTERS:
         raise invalid_parameter(
@@ -196,10 +200,11 @@ def _check_filters(settings: Mapping[str, Any]) -> None:
             raise invalid_parameter("Invalid filter pattern definition.")
 
 
-def is_filter_pattern(text: str) -> bool:
+def has_pattern_shape(text: str) -> bool:
     """A JSON object whose leaves are non-empty arrays: the shape of every pattern.
 
-    The operators inside the arrays are the filter's own business.
+    The operators inside the arrays are the business of whoever knows the pattern language; a
+    control plane without one makes do with this.
     """
     try:
         return _is_pattern_object(json.loads(text))

@@ -212,6 +212,13 @@ class LambdaControlPlane:
                 settle_mapping(self.state, mapping)
             return copy.deepcopy(list(mappings.values()))
 
+    def mapping_processed(self, region: str, uuid: str, result: str) -> None:
+        """A poller says how its last batch went: ``OK``, ``PROBLEM: …``: LastProcessingResult."""
+        with self.state.lock:
+            mapping = self.state.region(region).event_source_mappings.get(uuid)
+            if mapping is not None:
+                mapping.last_processing_result = result
+
     def download(self, token: str) -> bytes:
         """The zip file behind ``GET /_lambda/code/<token>``; LambdaError (404) if there is none."""
         return downloads.download(self.state, token)

@@ -14,6 +14,7 @@ from lab_helpers.arns import function_arn, partition_of
 from lab_helpers.clock import Clock
 from lab_helpers.emulator.control_plane.code_store import CodeStore
 from lab_helpers.emulator.control_plane.errors import LambdaError, conflict, not_found
+from lab_helpers.emulator.control_plane.event_source_settings import has_pattern_shape
 from lab_helpers.emulator.control_plane.records import (
     LATEST,
     EventSourceMapping,
@@ -91,6 +92,8 @@ class LambdaState:
         new_id: where UUIDs come from; a recorded run is replayed with recorded ids.
         event_sources: where sources of event source mappings are looked up; None: not at all.
         network: where subnets and security groups are looked up; None: not at all.
+        is_filter_pattern: judges the patterns of filter criteria; without the room that knows
+            the language, by their shape alone.
         lock: held for every change and every look at the records.
     """
 
@@ -104,6 +107,7 @@ class LambdaState:
     concurrency_limit: int = 1000
     event_sources: EventSourceLookup | None = None
     network: NetworkLookup | None = None
+    is_filter_pattern: Callable[[str], bool] = has_pattern_shape
     new_id: Callable[[], str] = field(default=lambda: str(uuid.uuid4()))
     regions: dict[str, RegionState] = field(default_factory=dict)
     stale_listeners: list[StaleListener] = field(default_factory=list)

@@ -7,13 +7,13 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from lab_helpers.emulator.control_plane.errors import LambdaError
 from lab_helpers.emulator.control_plane.records import EventSourceMapping, InvokeTarget
 from lab_helpers.emulator.invocation.async_outcomes import RoleMay, every_role_may
 from lab_helpers.emulator.invocation.concurrency import ThrottledError
-from lab_helpers.emulator.invocation.invoker import Invoker, RecursiveInvocationError, Run
+from lab_helpers.emulator.invocation.invoker import RecursiveInvocationError, Run
 from lab_helpers.emulator.journal import Journal
 from lab_helpers.emulator.runtime.spec import Invocation
 
@@ -27,6 +27,13 @@ READ_ACTION = {
     "kinesis": "kinesis:GetRecords",
     "dynamodb": "dynamodb:GetRecords",
 }
+
+
+class RunsEvents(Protocol):
+    """The invoker."""
+
+    async def run(self, target: InvokeTarget, invocation: Invocation, source: str) -> Run:
+        """Raises ThrottledError, RecursiveInvocationError."""
 
 
 class BatchStatus(StrEnum):
@@ -82,7 +89,7 @@ class BatchInvoker:
 
     def __init__(
         self,
-        invoker: Invoker,
+        invoker: RunsEvents,
         resolve: Callable[[str, str], InvokeTarget],
         journal: Journal,
         role_may: RoleMay = every_role_may,

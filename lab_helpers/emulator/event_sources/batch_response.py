@@ -39,7 +39,7 @@ def failed_items(payload: bytes, batch: Collection[str]) -> set[str]:
         return set()
     try:
         response = json.loads(payload)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise WholeBatchFailedError("the response is not valid JSON") from error
     if not response:
         return set()  # null, and also {}, [] and ""

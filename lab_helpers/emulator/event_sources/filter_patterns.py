@@ -23,7 +23,7 @@ from lab_helpers.emulator.event_sources.filter_operators import (
     operator,
 )
 
-__all__ = ["FilterPattern", "FilterPatternError"]
+__all__ = ["FilterPattern", "FilterPatternError", "is_filter_pattern"]
 
 DEEPEST_PATTERN = 100
 """Levels of objects; deeper ones are refused rather than left to Python's stack."""
@@ -120,6 +120,15 @@ class FilterPattern:
         """How the pattern's top level asks for ``key``: into it as an object (True), for its own
         value (False); both where alternatives differ, nothing where it is not mentioned."""
         return _looks_into(self._root, key)
+
+
+def is_filter_pattern(text: str) -> bool:
+    """Whether Lambda accepts ``text`` as a filter's pattern."""
+    try:
+        FilterPattern.parse(text)
+    except FilterPatternError:
+        return False
+    return True
 
 
 def _looks_into(fields: _Fields, key: str) -> set[bool]:

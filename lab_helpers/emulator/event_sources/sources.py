@@ -58,8 +58,12 @@ class QueueSource(Protocol):
 
     async def visibility_timeout_s(self, queue_arn: str) -> float: ...
 
-    async def visible_in_s(self, queue_arn: str) -> float | None:
-        """Seconds until a message can be received; 0 if there is one, None if none will be."""
+    async def next_visible_in_s(self, queue_arn: str) -> float | None:
+        """Seconds until the next hidden or delayed message can be seen; None if there is none.
+
+        Messages that can be seen already do not count: after an empty ``receive`` they wait for
+        their group.
+        """
 
 
 @dataclass(frozen=True)

@@ -118,9 +118,8 @@ class SqsPoller:
             await self._give_up(self._carried, hidden_s=0.0)
 
     async def _until_next_look_s(self) -> float:
-        next_s = await self._queue.visible_in_s(self._arn)
-        # A FIFO message can be visible and still wait for its group: that comes as news.
-        return LOOK_EVERY_S if not next_s else min(next_s, LOOK_EVERY_S)
+        next_s = await self._queue.next_visible_in_s(self._arn)
+        return LOOK_EVERY_S if next_s is None else min(next_s, LOOK_EVERY_S)
 
     async def _next_batch(self) -> list[ReceivedMessage]:
         """Messages for one invocation: what there is, or what a batching window brings."""
@@ -194,6 +193,8 @@ class SqsPoller:
             await self._settle(batch, result, self._clock.monotonic() - started)
         except SourceGoneError:
             self._invoker.note("mapping.source_gone", self._mapping, result.request_id)
+        finally:
+            self._news.ring()  # a FIFO group may be free now
 
     async def _invoke(self, messages: list[ReceivedMessage]) -> BatchRun:
         """Throttles are tried again for as long as the messages are hidden."""

@@ -77,8 +77,8 @@ class Queues:
     async def visibility_timeout_s(self, queue_arn: str) -> float:
         return float(self._queue(queue_arn).visibility_timeout)
 
-    async def visible_in_s(self, queue_arn: str) -> float | None:
-        return await asyncio.to_thread(self._visible_in_s, queue_arn)
+    async def next_visible_in_s(self, queue_arn: str) -> float | None:
+        return await asyncio.to_thread(self._next_visible_in_s, queue_arn)
 
     def _queue(self, queue_arn: str) -> Any:
         arn = Arn.parse(queue_arn)
@@ -113,15 +113,16 @@ class Queues:
                 message.visible_at = visible_at
         self._changed(queue_arn)
 
-    def _visible_in_s(self, queue_arn: str) -> float | None:
+    def _next_visible_in_s(self, queue_arn: str) -> float | None:
         with MOTO_LOCK:
             now = unix_time_millis()
-            waits = [
-                max(message.visible_at, message.delayed_until) - now
+            times = [
+                max(message.visible_at, message.delayed_until)
                 for message in self._queue(queue_arn)._messages
             ]
         # one millisecond more: moto's visibility begins after, not at the given time
-        return max(0.0, min(waits) + 1) / 1000 if waits else None
+        hidden = [time + 1 - now for time in times if time >= now]
+        return min(hidden) / 1000 if hidden else None
 
 
 def _holding(queue: Any, handles: frozenset[str], *, any_handle: bool) -> list[Any]:
