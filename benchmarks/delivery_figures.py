@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from benchmarks.contender import BenchmarkError
 from benchmarks.ground import Ground
@@ -100,25 +100,25 @@ class Delivery:
         self._socket.close()
 
 
-def put_to_executed(ground: Ground, counts: Counts) -> list[float]:
+def put_to_executed(ground: Ground, counts: Counts) -> Iterator[float]:
     """In a warm environment."""
     return _samples(ground, counts, Delivery.put_to_executed_ms)
 
 
-def put_to_log_line(ground: Ground, counts: Counts) -> list[float]:
+def put_to_log_line(ground: Ground, counts: Counts) -> Iterator[float]:
     """In a warm environment; as exact as one FilterLogEvents call takes."""
     return _samples(ground, counts, Delivery.put_to_log_line_ms)
 
 
-def _samples(ground: Ground, counts: Counts, measure: Callable[[Delivery], float]) -> list[float]:
+def _samples(
+    ground: Ground, counts: Counts, measure: Callable[[Delivery], float]
+) -> Iterator[float]:
     delivery = Delivery(ground)
     try:
         for _ in range(counts.warm_up):
             delivery.put_to_executed_ms()
-        taken = []
         for _ in range(counts.deliveries):
             time.sleep(SETTLE_S)
-            taken.append(measure(delivery))
-        return taken
+            yield measure(delivery)
     finally:
         delivery.close()

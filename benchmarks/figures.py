@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from benchmarks import delivery_figures, function_figures, process_figures, service_figures
@@ -11,8 +11,8 @@ from benchmarks.ground import Ground
 from benchmarks.measure import Counts
 from benchmarks.process_memory import KIND
 
-Measure = Callable[[Ground, Counts], list[float]]
-FloorMeasure = Callable[["Floors", Counts], list[float]]
+Measure = Callable[[Ground, Counts], Iterator[float]]
+FloorMeasure = Callable[["Floors", Counts], Iterator[float]]
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Figure:
         unit: of every sample, ``ms`` or ``MiB``.
         floor_name: what stands in the floor column.
         needs_functions: a contender that runs no functions has no such figure.
+        is_short: some milliseconds; several are taken in a row.
     """
 
     key: str
@@ -40,17 +41,18 @@ class Figure:
     floor_name: str
     floor: FloorMeasure
     needs_functions: bool = True
+    is_short: bool = False
 
 
-def _python_pass(floors: Floors, counts: Counts) -> list[float]:
+def _python_pass(floors: Floors, counts: Counts) -> Iterator[float]:
     return floors.python.pass_ms(counts.processes)
 
 
-def _python_boto3(floors: Floors, counts: Counts) -> list[float]:
+def _python_boto3(floors: Floors, counts: Counts) -> Iterator[float]:
     return floors.python.boto3_client_ms(counts.processes)
 
 
-def _python_memory(floors: Floors, counts: Counts) -> list[float]:
+def _python_memory(floors: Floors, counts: Counts) -> Iterator[float]:
     return floors.python.memory_mib()
 
 
@@ -59,7 +61,7 @@ def _against_noop(measure: Measure) -> FloorMeasure:
     return lambda floors, counts: measure(floors.server, counts)
 
 
-PASS, NOOP, NOOP_RAW = "python -c pass", "boto3, no-op server", "raw HTTP, no-op server"
+PASS, NOOP, NOOP_RAW = "python -S -c pass", "boto3, no-op server", "raw HTTP, no-op server"
 
 FIGURES = (
     Figure(
@@ -93,6 +95,7 @@ FIGURES = (
         function_figures.warm_invoke,
         NOOP,
         _against_noop(function_figures.warm_invoke),
+        is_short=True,
     ),
     Figure(
         "warm_invoke_printing",
@@ -101,6 +104,7 @@ FIGURES = (
         function_figures.warm_invoke_printing,
         NOOP,
         _against_noop(function_figures.warm_invoke_printing),
+        is_short=True,
     ),
     Figure(
         "warm_invoke_raw",
@@ -109,6 +113,7 @@ FIGURES = (
         function_figures.warm_invoke_raw,
         NOOP_RAW,
         _against_noop(function_figures.warm_invoke_raw),
+        is_short=True,
     ),
     Figure(
         "get_caller_identity",
@@ -118,6 +123,7 @@ FIGURES = (
         NOOP,
         _against_noop(service_figures.get_caller_identity),
         needs_functions=False,
+        is_short=True,
     ),
     Figure(
         "list_functions",
@@ -127,6 +133,7 @@ FIGURES = (
         NOOP,
         _against_noop(service_figures.list_functions),
         needs_functions=False,
+        is_short=True,
     ),
     Figure(
         "send_message",
@@ -136,6 +143,7 @@ FIGURES = (
         NOOP,
         _against_noop(service_figures.send_message),
         needs_functions=False,
+        is_short=True,
     ),
     Figure(
         "put_object",
@@ -145,6 +153,7 @@ FIGURES = (
         NOOP,
         _against_noop(service_figures.put_object),
         needs_functions=False,
+        is_short=True,
     ),
     Figure(
         "put_to_executed",

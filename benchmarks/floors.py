@@ -6,11 +6,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
 from benchmarks.contender import Contender
-from benchmarks.measure import repeat_ms
+from benchmarks.measure import repeated
 from benchmarks.process_memory import tree_mib
 from benchmarks.raw_http import Key
 from benchmarks.surroundings import clean_environment
@@ -42,23 +43,26 @@ def base_python() -> str:
 
 
 class PythonFloor:
-    """A bare interpreter, as a process that does nothing and as one that loads boto3."""
+    """A bare interpreter, as a process that does nothing and as one that loads boto3.
+
+    Bare means ``-S``: what is installed into the machine's Python may do things at each start,
+    and a function's process starts without it too.
+    """
 
     @cached_property
     def _environ(self) -> dict[str, str]:
         return clean_environment(Path(tempfile.gettempdir()), AWS_DEFAULT_REGION="us-east-1")
 
-    def pass_ms(self, times: int) -> list[float]:
-        """``python -c pass``, from its start to its end."""
-        return repeat_ms(times, lambda: self._run(base_python(), "pass"))
+    def pass_ms(self, times: int) -> Iterator[float]:
+        """``python -S -c pass``, from its start to its end."""
+        return repeated(lambda: self._run(base_python(), "-S", "-c", "pass"), times)
 
-    def boto3_client_ms(self, times: int) -> list[float]:
+    def boto3_client_ms(self, times: int) -> Iterator[float]:
         """``python -c "import boto3; boto3.client('s3')"``."""
-        return repeat_ms(
-            times, lambda: self._run(sys.executable, "import boto3; boto3.client('s3')")
-        )
+        code = "import boto3; boto3.client('s3')"
+        return repeated(lambda: self._run(sys.executable, "-c", code), times)
 
-    def memory_mib(self) -> list[float]:
+    def memory_mib(self) -> Iterator[float]:
         """A bare interpreter that waits."""
         waiting = subprocess.Popen(
             [base_python(), "-S", "-c", "import sys; sys.stdin.read()"],
@@ -67,9 +71,9 @@ class PythonFloor:
         )
         try:
             time.sleep(_SETTLE_S)
-            return [tree_mib(waiting.pid)]
+            yield tree_mib(waiting.pid)
         finally:
             waiting.communicate()
 
-    def _run(self, python: str, code: str) -> None:
-        subprocess.run([python, "-c", code], env=self._environ, check=True, timeout=60)
+    def _run(self, python: str, *arguments: str) -> None:
+        subprocess.run([python, *arguments], env=self._environ, check=True, timeout=60)

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Iterator
 
 from benchmarks.contender import BenchmarkError
 from benchmarks.ground import SILENT, WITH_BOTO3, Ground, zipped
-from benchmarks.measure import Counts, milliseconds, repeat_ms
+from benchmarks.measure import Counts, milliseconds, repeated
 from benchmarks.raw_http import RawConnection, sign
 
 SETTLE_S = 0.2
 """What a contender does after it has answered is over by then, or counts."""
 
 
-def cold_invoke(ground: Ground, counts: Counts) -> list[float]:
+def cold_invoke(ground: Ground, counts: Counts) -> Iterator[float]:
     """The first invocation of a function that is active and has never run."""
-    return [_first_invocation(ground, SILENT) for _ in range(counts.cold)]
+    for _ in range(counts.cold):
+        yield _first_invocation(ground, SILENT)
 
 
-def cold_invoke_with_boto3(ground: Ground, counts: Counts) -> list[float]:
+def cold_invoke_with_boto3(ground: Ground, counts: Counts) -> Iterator[float]:
     """The same, with ``boto3.client("s3")`` at the module's level."""
-    return [_first_invocation(ground, WITH_BOTO3) for _ in range(counts.cold)]
+    for _ in range(counts.cold):
+        yield _first_invocation(ground, WITH_BOTO3)
 
 
 def _first_invocation(ground: Ground, source: str) -> float:
@@ -33,13 +36,14 @@ def _first_invocation(ground: Ground, source: str) -> float:
     return taken
 
 
-def create_to_first_result(ground: Ground, counts: Counts) -> list[float]:
+def create_to_first_result(ground: Ground, counts: Counts) -> Iterator[float]:
     """CreateFunction, wait until active (looking every 2 ms), first invocation."""
-    return [_create_and_invoke(ground) for _ in range(counts.cold)]
+    assert ground.role_arn  # made before the clock runs
+    for _ in range(counts.cold):
+        yield _create_and_invoke(ground)
 
 
 def _create_and_invoke(ground: Ground) -> float:
-    assert ground.role_arn  # made before the clock runs
     package = zipped(SILENT)
     name = f"bench-{uuid.uuid4().hex[:12]}"
 
@@ -54,22 +58,19 @@ def _create_and_invoke(ground: Ground) -> float:
     return taken
 
 
-def warm_invoke(ground: Ground, counts: Counts) -> list[float]:
+def warm_invoke(ground: Ground, counts: Counts) -> Iterator[float]:
     """A handler that returns 1, through boto3."""
-    return _warm(ground, ground.silent_function, counts)
+    name = ground.silent_function
+    return repeated(lambda: ground.invoke(name), counts.calls, counts.warm_up)
 
 
-def warm_invoke_printing(ground: Ground, counts: Counts) -> list[float]:
+def warm_invoke_printing(ground: Ground, counts: Counts) -> Iterator[float]:
     """A handler that prints a line and returns 1, through boto3."""
-    return _warm(ground, ground.printing_function, counts)
+    name = ground.printing_function
+    return repeated(lambda: ground.invoke(name), counts.calls, counts.warm_up)
 
 
-def _warm(ground: Ground, name: str, counts: Counts) -> list[float]:
-    repeat_ms(counts.warm_up, lambda: ground.invoke(name))
-    return repeat_ms(counts.warm, lambda: ground.invoke(name))
-
-
-def warm_invoke_raw(ground: Ground, counts: Counts) -> list[float]:
+def warm_invoke_raw(ground: Ground, counts: Counts) -> Iterator[float]:
     """The silent handler, without boto3: one kept-alive connection, signed once."""
     server = ground.server
     path = f"/2015-03-31/functions/{ground.silent_function}/invocations"
@@ -82,7 +83,6 @@ def warm_invoke_raw(ground: Ground, counts: Counts) -> list[float]:
             raise BenchmarkError(f"Invoke answered {status}")
 
     try:
-        repeat_ms(counts.warm_up, invoke)
-        return repeat_ms(counts.warm, invoke)
+        yield from repeated(invoke, counts.calls, counts.warm_up)
     finally:
         connection.close()

@@ -5,23 +5,27 @@ from __future__ import annotations
 import math
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Samples of each kind that one round takes of one contender."""
+    """Samples of each kind that one round takes of one contender.
+
+    Attributes:
+        turn: so many calls in a row; then it is the next contender's turn.
+    """
 
     rounds: int = 5
     cold: int = 3
-    warm: int = 20
     calls: int = 20
     deliveries: int = 5
     processes: int = 3
     environments: int = 8
     starts: int = 1
     warm_up: int = 5
+    turn: int = 5
 
     @classmethod
     def quick(cls) -> Counts:
@@ -29,7 +33,6 @@ class Counts:
         return cls(
             rounds=1,
             cold=1,
-            warm=5,
             calls=5,
             deliveries=2,
             processes=2,
@@ -61,6 +64,9 @@ def milliseconds(work: Callable[[], object]) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def repeat_ms(times: int, work: Callable[[], object]) -> list[float]:
-    """One sample per call."""
-    return [milliseconds(work) for _ in range(times)]
+def repeated(work: Callable[[], object], times: int, warm_up: int = 0) -> Iterator[float]:
+    """One sample per call, each taken when it is asked for, after some that are not kept."""
+    for _ in range(warm_up):
+        work()
+    for _ in range(times):
+        yield milliseconds(work)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
 from benchmarks.ground import SILENT, Ground
 from benchmarks.measure import Counts
@@ -11,30 +12,26 @@ from benchmarks.process_memory import tree_mib
 SETTLE_S = 1.0
 
 
-def start_to_first_answer(ground: Ground, counts: Counts) -> list[float]:
+def start_to_first_answer(ground: Ground, counts: Counts) -> Iterator[float]:
     """A second server of the same kind, from the start of its process to its answer to sts."""
-    taken = []
     for _ in range(counts.starts):
         server = ground.contender.start()
-        taken.append(server.start_ms)
         server.stop()
-    return taken
+        yield server.start_ms
 
 
-def idle_memory(ground: Ground, counts: Counts) -> list[float]:
+def idle_memory(ground: Ground, counts: Counts) -> Iterator[float]:
     """The whole process tree of a second server, one second after its first answer."""
-    taken = []
     for _ in range(counts.starts):
         server = ground.contender.start()
         try:
             time.sleep(SETTLE_S)
-            taken.append(tree_mib(server.pid))
+            yield tree_mib(server.pid)
         finally:
             server.stop()
-    return taken
 
 
-def memory_per_environment(ground: Ground, counts: Counts) -> list[float]:
+def memory_per_environment(ground: Ground, counts: Counts) -> Iterator[float]:
     """What the process tree grows by for each warm function, the server's share included."""
     assert ground.invoke(ground.silent_function)  # what the first function ever needs is not theirs
     names = [ground.new_function(SILENT) for _ in range(counts.environments)]
@@ -46,4 +43,4 @@ def memory_per_environment(ground: Ground, counts: Counts) -> list[float]:
     grown = tree_mib(ground.server.pid) - before
     for name in names:
         ground.delete_function(name)
-    return [grown / len(names)]
+    yield grown / len(names)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 
 from benchmarks.contender import BenchmarkError, Contender
 from benchmarks.figures import FIGURES, Figure, Floors
@@ -29,7 +31,7 @@ class Results:
         return summarise(found) if found else None
 
 
-Work = Callable[[], list[float]]
+Source = Callable[[Counts], Iterator[float]]
 
 
 def measure_all(
@@ -61,10 +63,7 @@ def measure_all(
             for figure in FIGURES:
                 tell(f"round {number + 1} of {counts.rounds}: {figure.title}")
                 wait_for_rest(patience_s)
-                work = _work_of(figure, grounds, floors, counts)
-                first = number % len(work)
-                for key, take in work[first:] + work[:first]:
-                    _take(results, figure.key, key, take)
+                _take_turns(results, figure, _sources(figure, grounds, floors, number), counts)
     return results
 
 
@@ -74,25 +73,40 @@ def _running(contender: Contender, running: ExitStack) -> Ground:
     return Ground(server)
 
 
-def _work_of(
-    figure: Figure, grounds: Sequence[Ground], floors: Floors, counts: Counts
-) -> list[tuple[str, Work]]:
-    work: list[tuple[str, Work]] = [(FLOOR, lambda: figure.floor(floors, counts))]
+def _sources(
+    figure: Figure, grounds: Sequence[Ground], floors: Floors, round_number: int
+) -> list[tuple[str, Source]]:
+    """Where this figure's samples come from; another one is first in each round."""
+    sources: list[tuple[str, Source]] = [(FLOOR, partial(figure.floor, floors))]
     for ground in grounds:
         if ground.contender.runs_functions or not figure.needs_functions:
-            work.append((ground.contender.key, _bound(figure, ground, counts)))
-    return work
+            sources.append((ground.contender.key, partial(figure.measure, ground)))
+    first = round_number % len(sources)
+    return sources[first:] + sources[:first]
 
 
-def _bound(figure: Figure, ground: Ground, counts: Counts) -> Work:
-    return lambda: figure.measure(ground, counts)
+def _take_turns(
+    results: Results, figure: Figure, sources: Sequence[tuple[str, Source]], counts: Counts
+) -> None:
+    """Some samples of the first, some of the second, until no one has any left."""
+    turn = counts.turn if figure.is_short else 1
+    going_on = {
+        (figure.key, contender): _opened(source, counts)
+        for contender, source in sources
+        if (figure.key, contender) not in results.failures
+    }
+    while going_on:
+        for key, samples in list(going_on.items()):
+            taken: list[float] = []
+            try:
+                taken = list(islice(samples, turn))
+            except Exception as error:  # whatever one does wrong, the others are measured
+                results.failures[key] = f"{type(error).__name__}: {error}"
+            results.samples.setdefault(key, []).extend(taken)
+            if not taken:
+                del going_on[key]
 
 
-def _take(results: Results, figure: str, contender: str, take: Work) -> None:
-    key = (figure, contender)
-    if key in results.failures:
-        return
-    try:
-        results.samples.setdefault(key, []).extend(take())
-    except Exception as error:  # whatever a contender does wrong, the others are measured
-        results.failures[key] = f"{type(error).__name__}: {error}"
+def _opened(source: Source, counts: Counts) -> Iterator[float]:
+    """What it prepares, it prepares when the first sample is asked for."""
+    yield from source(counts)
