@@ -20,7 +20,12 @@ ORDER: list[set[str]] = [
     {"emulator.runtime"},
     {"emulator.control_plane", "emulator.access"},
     {"emulator.invocation"},
-    {"emulator.event_sources", "emulator.front_doors", "emulator.cloudwatch"},
+    {
+        "emulator.event_sources",
+        "emulator.front_doors",
+        "emulator.cloudwatch",
+        "emulator.push_events",
+    },
     {"emulator.moto_bridge"},
     {"emulator"},
     {"backends"},
