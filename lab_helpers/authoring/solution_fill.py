@@ -44,7 +44,7 @@ def fill_notebook(notebook: Any, lab: LabSource) -> Any:
             path = lab.source / "solution" / name
             if not path.is_file():
                 raise _missing(lab, f"the file solution/{name}")
-            cell.source = f"{_first_line(cell.source)}\n{path.read_text(encoding='utf-8')}"
+            cell.source = f"{_first_line(cell.source)}\n{path.read_text(encoding='utf-8').rstrip()}"
     return filled
 
 

@@ -87,9 +87,7 @@ def grant_s3_permission(lab: SolutionContext) -> None:
 
 def configure_notification(lab: SolutionContext) -> None:
     s3 = lab.client("s3")
-    function_arn = lab.client("lambda").get_function_configuration(FunctionName=FUNCTION_NAME)[
-        "FunctionArn"
-    ]
+    function = lab.client("lambda").get_function_configuration(FunctionName=FUNCTION_NAME)
 
     s3.put_bucket_notification_configuration(
         Bucket=lab.name("uploads"),
@@ -97,7 +95,7 @@ def configure_notification(lab: SolutionContext) -> None:
             "LambdaFunctionConfigurations": [
                 {
                     "Id": "every-new-object",
-                    "LambdaFunctionArn": function_arn,
+                    "LambdaFunctionArn": function["FunctionArn"],
                     "Events": ["s3:ObjectCreated:*"],
                 }
             ]
@@ -195,9 +193,7 @@ def odd_keys(lab: SolutionContext) -> None:
 
 def no_loop(lab: SolutionContext) -> None:
     s3 = lab.client("s3")
-    function_arn = lab.client("lambda").get_function_configuration(FunctionName=FUNCTION_NAME)[
-        "FunctionArn"
-    ]
+    function = lab.client("lambda").get_function_configuration(FunctionName=FUNCTION_NAME)
 
     s3.put_bucket_notification_configuration(
         Bucket=lab.name("uploads"),
@@ -205,7 +201,7 @@ def no_loop(lab: SolutionContext) -> None:
             "LambdaFunctionConfigurations": [
                 {
                     "Id": "every-new-png",
-                    "LambdaFunctionArn": function_arn,
+                    "LambdaFunctionArn": function["FunctionArn"],
                     "Events": ["s3:ObjectCreated:*"],
                     "Filter": {"Key": {"FilterRules": [{"Name": "suffix", "Value": ".png"}]}},
                 }
