@@ -1,0 +1,85 @@
+"""Whether one statement is about a request, and if not, which element says so."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from lab_helpers.emulator.access.access_request import AccessRequest, Principal
+from lab_helpers.emulator.access.condition_operators import condition_met
+from lab_helpers.emulator.access.patterns import action_matches, resource_matches
+from lab_helpers.emulator.access.policy_document import Condition, Principals, Statement
+
+
+class Naming(IntEnum):
+    """How closely a Principal element names a caller: what an Allow then grants.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+    """
+
+    NOT_AT_ALL = 0
+    ACCOUNT = 1  # its account is trusted: an identity-based policy has to allow as well
+    ROLE = 2  # the role: its boundary and the session's policy limit it
+    ITSELF = 3  # the user, the session, the service or everyone: nothing else has to allow
+
+
+def naming(principals: Principals | None, caller: Principal) -> Naming:
+    """How a statement's Principal or NotPrincipal names the caller."""
+    if principals is None:
+        return Naming.ITSELF
+    if not principals.negated:
+        return _named(principals, caller)
+    return Naming.NOT_AT_ALL if _named(principals, caller) else Naming.ITSELF
+
+
+def _named(principals: Principals, caller: Principal) -> Naming:
+    everyone = "*" in principals.of_kind("AWS")
+    if caller.is_service:
+        services = principals.of_kind("Service")
+        return Naming.ITSELF if everyone or {caller.arn, "*"} & {*services} else Naming.NOT_AT_ALL
+    names = principals.of_kind("AWS")
+    if everyone or caller.arn in names or caller.unique_id in names:
+        return Naming.ITSELF
+    if caller.identity_arn in names:
+        return Naming.ROLE if caller.is_session else Naming.ITSELF
+    accounts = (caller.account_id, f":iam::{caller.account_id}:root")
+    if any(name == accounts[0] or name.endswith(accounts[1]) for name in names):
+        return Naming.ACCOUNT
+    return Naming.NOT_AT_ALL
+
+
+def mismatch(statement: Statement, request: AccessRequest) -> str:
+    """Why the statement is not about the request, ``""`` where it is.
+
+    The first element that does not fit, in the order Action, Resource, Principal, Condition.
+    """
+    if not _action_fits(statement, request.action):
+        return f"{'NotAction' if statement.negated_actions else 'Action'} does not match"
+    if not _resource_fits(statement, request):
+        return f"{'NotResource' if statement.negated_resources else 'Resource'} does not match"
+    if naming(statement.principals, request.principal) is Naming.NOT_AT_ALL:
+        return "Principal does not match"
+    for condition in statement.conditions:
+        if not condition_met(condition, request.context, variables=statement.variables):
+            return _unmet(condition, request)
+    return ""
+
+
+def _unmet(condition: Condition, request: AccessRequest) -> str:
+    found = request.context.get(condition.key.lower(), ())
+    wanted = ", ".join(condition.values)
+    having = f"is {', '.join(found)}" if found else "is not in the request"
+    return f"Condition {condition.operator} wants {wanted}: {condition.key} {having}"
+
+
+def _action_fits(statement: Statement, action: str) -> bool:
+    matches = any(action_matches(pattern, action) for pattern in statement.actions)
+    return matches is not statement.negated_actions
+
+
+def _resource_fits(statement: Statement, request: AccessRequest) -> bool:
+    matches = any(
+        resource_matches(pattern, resource, request.context, variables=statement.variables)
+        for pattern in statement.resources
+        for resource in request.resources
+    )
+    return matches is not statement.negated_resources
