@@ -28,20 +28,19 @@ from lab_helpers.emulator.invocation.log_stream import LogStream
 from lab_helpers.emulator.journal import Journal
 from lab_helpers.emulator.lambda_data_plane import LambdaDataPlane
 from lab_helpers.emulator.lambda_service import LambdaService
-from lab_helpers.emulator.moto_bridge import lambda_door, message_tracing
 from lab_helpers.emulator.moto_bridge.bucket_events import BucketEvents
 from lab_helpers.emulator.moto_bridge.deliveries import Deliveries
 from lab_helpers.emulator.moto_bridge.dispatch import MotoServices
 from lab_helpers.emulator.moto_bridge.identities import Identities
 from lab_helpers.emulator.moto_bridge.log_events import CloudWatchLogs
 from lab_helpers.emulator.moto_bridge.lookups import EventSources, Network
-from lab_helpers.emulator.moto_bridge.metrics import CloudWatchMetrics
 from lab_helpers.emulator.moto_bridge.services import (
     NoSuchBucketError,
     NoSuchKeyError,
     OtherServices,
     forget_everything,
 )
+from lab_helpers.emulator.push_services import PushServices
 from lab_helpers.emulator.push_sources import PushSources
 from lab_helpers.emulator.request_path import RequestPath
 from lab_helpers.emulator.runtime.host import RuntimeHost
@@ -104,7 +103,7 @@ class Cloud:
         self._control_plane = self._new_control_plane()
         specs = EnvironmentSpecs(self._control_plane, self._identities, self.endpoint_url)
         self._pool = EnvironmentPool(self._runtime, specs.spec_of, self._log_of, self._clock)
-        self._data_plane, self._path = self._wire()
+        self._data_plane, self._push_services, self._path = self._wire()
         self._sources = EventSourceReading(
             self._control_plane, self._data_plane, self.journal, self._clock, self._on_loop
         )
@@ -124,6 +123,7 @@ class Cloud:
     async def stop(self) -> None:
         """End every function process, the queue and the server; remove the data folder."""
         await self._sources.close()
+        await self._push_services.close()
         await self._data_plane.queue.close()
         await self._pool.close()
         await self._runtime.close()
@@ -135,6 +135,7 @@ class Cloud:
     async def reset(self) -> None:
         """An empty account with the same credentials."""
         await self._sources.close()
+        await self._push_services.close()
         await self._data_plane.queue.close()
         await self._pool.close()
         forget_everything()
@@ -159,23 +160,28 @@ class Cloud:
         plane.on_environment_stale(self._environment_stale)
         return plane
 
-    def _wire(self) -> tuple[LambdaDataPlane, RequestPath]:
+    def _wire(self) -> tuple[LambdaDataPlane, PushServices, RequestPath]:
         """From the control plane to the HTTP path: who calls whom."""
         plane, account_id = self._control_plane, self.settings.account_id
+        deliver, trusts = Deliveries(account_id).deliver, self._identities.role_trusts
         data_plane = LambdaDataPlane(
             plane,
             self._pool,
             self.journal,
             self._clock,
             self.settings.time_scale,
-            Deliveries(account_id).deliver,
+            deliver,
             self._metrics.put,
         )
-        CloudWatchMetrics(self._metrics).install()
         push = PushSources(account_id, plane, data_plane.queue, self.journal, self._on_loop)
-        message_tracing.install()
-        lambda_door.install(push.function_exists, push.deliver_from_service)
-        BucketEvents(self._clock, self._other, push.deliver_from_bucket).install()
+        services = PushServices(
+            account_id, push, deliver, self._metrics, self.journal, data_plane.waits, trusts
+        )
+        services.install()
+        bucket_events = BucketEvents(
+            self._clock, self._other, push.deliver_from_bucket, services.buses.put
+        )
+        bucket_events.install()
         path = RequestPath(
             Authentication(self._clock, self._identities.owner_of, self.settings.region),
             MotoServices(account_id, self._identities.known_to_moto_as),
@@ -188,7 +194,7 @@ class Cloud:
             self.endpoint_url,
             data_plane.invoker.request_behind,
         )
-        return data_plane, path
+        return data_plane, services, path
 
     async def _answer(self, request: Request) -> Response:
         if request.raw_path.startswith(owner_routes.PREFIX):

@@ -5,13 +5,17 @@ https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from lab_helpers.arns import Arn
 from lab_helpers.emulator.access.resource_policy import ServiceCall, allows
 from lab_helpers.emulator.control_plane.errors import LambdaError
 from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
 from lab_helpers.emulator.invocation.async_queue import AsyncQueue
+from lab_helpers.emulator.invocation.invoke_api import ASYNC_PAYLOAD_BYTES
 from lab_helpers.emulator.journal import Journal
 from lab_helpers.emulator.moto_bridge.current_call import current_call
 
@@ -19,6 +23,29 @@ OnLoop = Callable[[Callable[[], object]], None]
 """Runs a call on the event loop, from whichever thread."""
 
 S3_PRINCIPAL = "s3.amazonaws.com"
+SNS_PRINCIPAL = "sns.amazonaws.com"
+EVENTS_PRINCIPAL = "events.amazonaws.com"
+SCHEDULER_PRINCIPAL = "scheduler.amazonaws.com"
+LOGS_PRINCIPAL = "logs.amazonaws.com"
+ALARMS_PRINCIPAL = "lambda.alarms.cloudwatch.amazonaws.com"
+
+CHAINED = frozenset({S3_PRINCIPAL, SNS_PRINCIPAL})
+"""Services that hand the tracing header on; loops over others are not detected, as at AWS.
+
+https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+"""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why Lambda did not take an event.
+
+    Attributes:
+        code: ``ResourceNotFoundException``, ``AccessDeniedException`` …
+    """
+
+    code: str
+    message: str
 
 
 class PushSources:
@@ -45,38 +72,82 @@ class PushSources:
             return False
         return True
 
-    def bucket_may_invoke(self, function_arn: str, bucket: str) -> bool:
-        """Whether the function's resource-based policy lets S3 invoke it for this bucket."""
-        return self._may_invoke(S3_PRINCIPAL, function_arn, f"arn:aws:s3:::{bucket}")
+    def may_invoke(self, principal: str, source_arn: str, function_arn: str) -> bool:
+        """Whether the function's resource-based policy lets the service in for this source.
 
-    def deliver_from_bucket(
-        self, function_arn: str, event: bytes, bucket: str, cause_id: str
-    ) -> None:
-        """Asynchronous; without permission the event is dropped, as S3 drops it."""
-        if not self.bucket_may_invoke(function_arn, bucket):
-            self._journal.append("delivery.refused", cause_id, function=function_arn, source=bucket)
-            return
-        region = Arn.parse(function_arn).region
-        self._enqueue(region, function_arn, event, S3_PRINCIPAL, cause_id)
-
-    def deliver_from_service(
-        self, region: str, reference: str, event: bytes, principal: str
-    ) -> None:
-        """SNS, EventBridge and CloudWatch Logs: asynchronous."""
-        self._enqueue(region, reference, event, principal, None)
-
-    def _may_invoke(self, principal: str, function_arn: str, source_arn: str) -> bool:
+        A policy belongs to exactly one qualifier: an alias's does not count for the function.
+        """
         call = ServiceCall(principal, "lambda:InvokeFunction", source_arn, self._account_id)
-        region = Arn.parse(function_arn).region
         try:
+            region = Arn.parse(function_arn).region
             return allows(self._control_plane.policy_document(region, function_arn), call)
-        except LambdaError:
+        except (LambdaError, ValueError):
             return False
 
-    def _enqueue(
-        self, region: str, function: str, event: bytes, source: str, cause_id: str | None
-    ) -> None:
-        header = current_call.get().trace_header
+    def bucket_may_invoke(self, function_arn: str, bucket: str) -> bool:
+        return self.may_invoke(S3_PRINCIPAL, f"arn:aws:s3:::{bucket}", function_arn)
+
+    def push(
+        self, principal: str, source_arn: str, function_arn: str, event: str | dict[str, Any]
+    ) -> Refusal | None:
+        """Into the queue of the function; or why not.
+
+        Args:
+            event: JSON, as text or as Python has it.
+        """
+        refusal = self._refusal(principal, source_arn, function_arn)
+        text = event if isinstance(event, str) else json.dumps(event, ensure_ascii=False)
+        if refusal is None and len(text.encode()) > ASYNC_PAYLOAD_BYTES:
+            refusal = Refusal("RequestEntityTooLargeException", "the event is larger than 1 MB")
+        if refusal is not None:
+            self._journal.append(
+                "delivery.refused",
+                current_call.get().request_id,
+                function=function_arn,
+                source=source_arn,
+                principal=principal,
+                code=refusal.code,
+            )
+            return refusal
+        self._enqueue(Arn.parse(function_arn).region, function_arn, text.encode(), principal)
+        return None
+
+    def push_for_role(self, function_arn: str, event: str) -> Refusal | None:
+        """For a service that invokes with a role of the account: its policies decide, not the
+        function's; and they are not evaluated yet."""
+        region = Arn.parse(function_arn).region
+        if not self.function_exists(region, function_arn):
+            return Refusal("ResourceNotFoundException", f"Function not found: {function_arn}")
+        self._enqueue(region, function_arn, event.encode(), SCHEDULER_PRINCIPAL)
+        return None
+
+    def deliver_from_bucket(self, function_arn: str, event: bytes, bucket: str) -> None:
+        """Asynchronous; without permission the event is dropped, as S3 drops it."""
+        self.push(S3_PRINCIPAL, f"arn:aws:s3:::{bucket}", function_arn, event.decode())
+
+    def deliver_unasked(self, region: str, reference: str, event: bytes, principal: str) -> None:
+        """For moto's remaining services that have functions called."""
+        self._enqueue(region, reference, event, principal)
+
+    def _refusal(self, principal: str, source_arn: str, function_arn: str) -> Refusal | None:
+        try:
+            region = Arn.parse(function_arn).region
+            self._control_plane.resolve(region, function_arn)
+        except (LambdaError, ValueError) as error:
+            return Refusal("ResourceNotFoundException", str(error))
+        if self.may_invoke(principal, source_arn, function_arn):
+            return None
+        return Refusal(
+            "AccessDeniedException",
+            f"{principal} is not authorized to perform: lambda:InvokeFunction on resource: "
+            f"{function_arn} because no resource-based policy allows the lambda:InvokeFunction "
+            "action",
+        )
+
+    def _enqueue(self, region: str, function: str, event: bytes, source: str) -> None:
+        call = current_call.get()
+        header = call.trace_header if source in CHAINED else ""
+        cause_id = call.request_id
         self._on_loop(
             lambda: self._queue.put(
                 region, function, event, source, cause_id=cause_id, trace_header=header

@@ -19,9 +19,12 @@ from lab_helpers.clock import Clock
 from lab_helpers.emulator.event_sources.s3_events import ObjectEvent, notification_event
 from lab_helpers.emulator.moto_bridge.current_call import current_call
 from lab_helpers.emulator.moto_bridge.services import OtherServices
+from lab_helpers.emulator.push_events.bus_events import object_event
 
-Deliver = Callable[[str, bytes, str, str], None]
-"""(function ARN, event, bucket, request id of the S3 call) → asynchronous invoke."""
+Deliver = Callable[[str, bytes, str], None]
+"""(function ARN, event, bucket) → asynchronous invoke."""
+PutOnBus = Callable[[str, str, dict[str, Any]], None]
+"""(Region, event bus, event)"""
 
 
 _EVENTS = notifications.S3NotificationEvent
@@ -41,10 +44,13 @@ _NOT_TOLD = {
 class BucketEvents:
     """Turns changes into notifications and hands them to their destinations."""
 
-    def __init__(self, clock: Clock, other: OtherServices, deliver: Deliver) -> None:
+    def __init__(
+        self, clock: Clock, other: OtherServices, deliver: Deliver, put_on_bus: PutOnBus
+    ) -> None:
         self._clock = clock
         self._other = other
         self._deliver = deliver
+        self._put_on_bus = put_on_bus
 
     def install(self) -> None:
         """Take moto's place as the sender of S3 notifications."""
@@ -93,7 +99,7 @@ class BucketEvents:
         event = self._describe(str(event_name.value), bucket, key)
         for rule in configuration.cloud_function:
             if rule.matches(event_name, key.name):
-                self._deliver(rule.arn, _body(event, rule.id), bucket.name, event.request_id)
+                self._deliver(rule.arn, _body(event, rule.id), bucket.name)
         for rule in configuration.queue:
             if rule.matches(event_name, key.name):
                 self._other.send_to_queue(rule.arn, _body(event, rule.id).decode())
@@ -103,7 +109,9 @@ class BucketEvents:
                     rule.arn, _body(event, rule.id).decode(), "Amazon S3 Notification"
                 )
         if configuration.event_bridge is not None:
-            notifications._send_event_bridge_message(account_id, bucket, event_name, key)
+            told = object_event(account_id, event)
+            if told is not None:
+                self._put_on_bus(bucket.region_name, "default", told)
 
     def _describe(self, event_type: str, bucket: Any, key: Any) -> ObjectEvent:
         call = current_call.get()

@@ -38,7 +38,8 @@ class Deliveries:
 
     def deliver(self, what: Delivery, origin: Origin) -> None:
         """Raises DeliveryError where the target is gone or refuses."""
-        current_call.set(CurrentCall(origin.request_id, trace_header=origin.trace_header))
+        call = CurrentCall(origin.request_id, trace_header=origin.trace_header)
+        token = current_call.set(call)
         try:
             with MOTO_LOCK:
                 match what:
@@ -52,6 +53,8 @@ class Deliveries:
                         self._put_object(what)
         except (ServiceException, HTTPException, ValueError) as error:
             raise DeliveryError(str(error)) from error
+        finally:
+            current_call.reset(token)
 
     def _send(self, message: QueueMessage) -> None:
         arn = Arn.parse(message.queue_arn)

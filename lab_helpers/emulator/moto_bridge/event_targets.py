@@ -1,0 +1,114 @@
+"""Targets of rules and schedules: functions, queues, topics, log groups; and their dead letters.
+
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from moto.logs.models import logs_backends
+
+from lab_helpers.arns import Arn
+from lab_helpers.emulator.invocation.deliveries import (
+    Attribute,
+    Delivery,
+    DeliveryError,
+    Origin,
+    QueueMessage,
+    TopicMessage,
+)
+from lab_helpers.emulator.moto_bridge.current_call import current_call
+from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
+
+PushEvent = Callable[[str, str, str], tuple[str, str] | None]
+"""(rule's or schedule's ARN, function ARN, JSON) → None, or (code, message) of a refusal."""
+
+_CODES = {
+    "AccessDeniedException": "NO_PERMISSIONS",
+    "ResourceNotFoundException": "NO_RESOURCE",
+}
+
+
+@dataclass(frozen=True)
+class RuleTarget:
+    """A target in AWS's names, and the rule or schedule that it belongs to."""
+
+    source_arn: str
+    settings: Mapping[str, Any]
+
+    @property
+    def arn(self) -> str:
+        return str(self.settings["Arn"])
+
+
+class EventTargets:
+    """Hands texts to targets."""
+
+    def __init__(
+        self, account_id: str, push: PushEvent, deliver: Callable[[Delivery, Origin], None]
+    ) -> None:
+        self._account_id = account_id
+        self._push = push
+        self._deliver = deliver
+
+    def send(self, target: RuleTarget, text: str) -> bool:
+        """Whether the target took it; else its dead-letter queue gets it, if it has one."""
+        origin = Origin(current_call.get().request_id)
+        refusal = self._refusal(target, text, origin)
+        if refusal is None:
+            return True
+        self._dead_letter(target, text, origin, *refusal)
+        return False
+
+    def _refusal(self, target: RuleTarget, text: str, origin: Origin) -> tuple[str, str] | None:
+        arn = Arn.parse(target.arn)
+        try:
+            match arn.service:
+                case "lambda":
+                    return self._push(target.source_arn, target.arn, text)
+                case "sqs":
+                    parameters = target.settings.get("SqsParameters") or {}
+                    group_id = parameters.get("MessageGroupId")
+                    self._deliver(QueueMessage(target.arn, text, group_id=group_id), origin)
+                case "sns":
+                    self._deliver(TopicMessage(target.arn, text), origin)
+                case "logs":
+                    self._log(arn, text)
+                case _:
+                    return "NO_RESOURCE", f"{arn.service} is no target in the embedded cloud"
+        except DeliveryError as error:
+            return "NO_RESOURCE", error.reason
+        return None
+
+    def _log(self, arn: Arn, text: str) -> None:
+        name = arn.resource.removeprefix("log-group:").removesuffix(":*")
+        with MOTO_LOCK:
+            logs = logs_backends[self._account_id][arn.region]
+            if name not in logs.groups:
+                raise DeliveryError(f"no log group {name}")
+            stream = str(uuid.uuid4())
+            logs.create_log_stream(name, stream)
+            line = {"timestamp": int(time.time() * 1000), "message": text}
+            logs.put_log_events(name, stream, [line])
+
+    def _dead_letter(
+        self, target: RuleTarget, text: str, origin: Origin, code: str, message: str
+    ) -> None:
+        queue_arn = (target.settings.get("DeadLetterConfig") or {}).get("Arn")
+        if not queue_arn:
+            return
+        attributes = {
+            "RULE_ARN": Attribute("String", target.source_arn),
+            "TARGET_ARN": Attribute("String", target.arn),
+            "ERROR_CODE": Attribute("String", _CODES.get(code, code)),
+            "ERROR_MESSAGE": Attribute("String", message),
+        }
+        try:
+            self._deliver(QueueMessage(queue_arn, text, attributes), origin)
+        except DeliveryError:
+            return  # the event is lost, as at AWS
