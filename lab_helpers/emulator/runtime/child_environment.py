@@ -26,38 +26,43 @@ _NEEDED_BY_WINDOWS = (
 
 @dataclass(frozen=True)
 class Places:
-    """Where the environment's parts lie on this machine.
+    """Where the function finds the environment's parts.
 
     Attributes:
-        tmp_dir: stands for ``/tmp``.
-        home_dir: an empty folder, so that nothing reads the learner's own configuration.
-        runtime_dir: stands for ``/var/runtime``.
-        interpreter_dir: stands for ``/var/lang/bin``.
+        code_dir: ``/var/task`` or what stands for it.
+        layer_dirs: ``/opt`` or the layers' folders, in the order of the configuration.
+        runtime_dir: ``/var/runtime`` or what stands for it.
+        interpreter_dir: ``/var/lang/bin`` or what stands for it.
+        tmp_dir: stands for ``/tmp``; None where the function has a ``/tmp`` of its own.
+        home_dir: an empty folder, so that nothing reads the learner's own configuration; None
+            where the function cannot see that.
     """
 
-    tmp_dir: Path
-    home_dir: Path
+    code_dir: Path
+    layer_dirs: tuple[Path, ...]
     runtime_dir: Path
     interpreter_dir: Path
+    tmp_dir: Path | None = None
+    home_dir: Path | None = None
 
 
 def child_environment(
     spec: EnvironmentSpec, runtime_api_address: str, places: Places
 ) -> dict[str, str]:
     """Reserved variables win over the function's; the function's win over the other defaults."""
-    environ = _defaults(spec, places)
+    environ = _defaults(places)
     environ.update(spec.environment)
     environ.update(_reserved(spec, runtime_api_address, places))
     environ.update(_of_the_platform(os.environ, places))
     return environ
 
 
-def _defaults(spec: EnvironmentSpec, places: Places) -> dict[str, str]:
-    layers = list(reversed(spec.layer_dirs))
-    code_dir = spec.code_dir
+def _defaults(places: Places) -> dict[str, str]:
+    layers = list(reversed(places.layer_dirs))
+    code_dir = places.code_dir
     binaries = [places.interpreter_dir, *_SYSTEM_PATH, *(layer / "bin" for layer in layers)]
     libraries = [code_dir, code_dir / "lib", *(layer / "lib" for layer in layers)]
-    return {
+    environ = {
         "LANG": "en_US.UTF-8",
         "LC_CTYPE": "C.UTF-8",
         "TZ": "UTC" if sys.platform == "win32" else ":UTC",
@@ -67,10 +72,13 @@ def _defaults(spec: EnvironmentSpec, places: Places) -> dict[str, str]:
         "PWD": str(code_dir),
         "SHLVL": "0",
         "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
-        # Not Lambda's: /tmp and the home folder of its user, which no other function shares there.
-        "TMPDIR": str(places.tmp_dir),
-        "HOME": str(places.home_dir),
     }
+    # Not Lambda's: /tmp and the home folder of its user, which no other function shares there.
+    if places.tmp_dir is not None:
+        environ["TMPDIR"] = str(places.tmp_dir)
+    if places.home_dir is not None:
+        environ["HOME"] = str(places.home_dir)
+    return environ
 
 
 def _reserved(spec: EnvironmentSpec, runtime_api_address: str, places: Places) -> dict[str, str]:
@@ -92,7 +100,7 @@ def _reserved(spec: EnvironmentSpec, runtime_api_address: str, places: Places) -
         "AWS_XRAY_DAEMON_ADDRESS": f"{XRAY_DAEMON_HOST}:2000",
         "_AWS_XRAY_DAEMON_ADDRESS": XRAY_DAEMON_HOST,
         "_AWS_XRAY_DAEMON_PORT": "2000",
-        "LAMBDA_TASK_ROOT": str(spec.code_dir),
+        "LAMBDA_TASK_ROOT": str(places.code_dir),
         "LAMBDA_RUNTIME_DIR": str(places.runtime_dir),
     }
     if spec.log_format.upper() == "JSON":

@@ -16,6 +16,7 @@ from pathlib import Path
 from lab_helpers.clock import Clock
 from lab_helpers.emulator.runtime import billing, faults
 from lab_helpers.emulator.runtime.faults import Fault
+from lab_helpers.emulator.runtime.isolation import Isolation, KeptNamespaces
 from lab_helpers.emulator.runtime.launcher import EnvironmentPlaces, Launcher
 from lab_helpers.emulator.runtime.platform_events import (
     InitReport,
@@ -71,6 +72,7 @@ class ExecutionEnvironment:
         launcher: Launcher,
         reaper: Reaper,
         root_dir: Path,
+        isolation: Isolation,
     ) -> None:
         self.spec = spec
         self.state = EnvironmentState.NEW
@@ -78,7 +80,10 @@ class ExecutionEnvironment:
         self._clock = clock
         self._launcher = launcher
         self._root_dir = root_dir
-        places = EnvironmentPlaces(root_dir / "tmp", root_dir / "home")
+        namespaces = KeptNamespaces() if isolation.is_on else None
+        places = EnvironmentPlaces(
+            root_dir / "tmp", root_dir / "home", root_dir / "root", namespaces
+        )
         self._sandbox = Sandbox(spec, sink, clock, launcher, reaper, places)
         self._unbilled_init_ms: float | None = None
 

@@ -50,6 +50,7 @@ class FunctionProcess:
             cwd=command.cwd,
             env=command.environ,
             start_new_session=True,
+            pass_fds=command.kept_fds,
             creationflags=_CREATION_FLAGS,
         )
         self.pid = self._popen.pid

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lab_helpers.clock import Clock, SystemClock
 from lab_helpers.emulator.runtime.environment import ExecutionEnvironment
+from lab_helpers.emulator.runtime.isolation import Isolation, find_isolation
 from lab_helpers.emulator.runtime.launcher import Launcher, PythonLauncher
 from lab_helpers.emulator.runtime.platform_events import PlatformEventSink
 from lab_helpers.emulator.runtime.reaper import Reaper
@@ -28,11 +29,16 @@ class RuntimeHost:
     Args:
         clock: real time; time-outs are the function's own and are not scaled.
         launchers: one per kind of runtime; the first that runs a runtime is taken.
+        isolation: how far functions are kept apart; None: as far as this machine allows.
     """
 
     def __init__(
-        self, clock: Clock | None = None, launchers: Sequence[Launcher] | None = None
+        self,
+        clock: Clock | None = None,
+        launchers: Sequence[Launcher] | None = None,
+        isolation: Isolation | None = None,
     ) -> None:
+        self._isolation = isolation
         self._clock = clock or SystemClock()
         self._launchers = [PythonLauncher()] if launchers is None else list(launchers)
         self._environments: list[ExecutionEnvironment] = []
@@ -49,7 +55,9 @@ class RuntimeHost:
         self._root_dir = make_root_folder()
         self._reaper = Reaper(self._root_dir)
         self._reaper.start()
-        await asyncio.gather(*(launcher.prepare() for launcher in self._launchers))
+        await asyncio.gather(
+            self._find_isolation(), *(launcher.prepare() for launcher in self._launchers)
+        )
 
     async def close(self) -> None:
         """Shut every environment down; nothing stays running."""
@@ -61,6 +69,18 @@ class RuntimeHost:
         if self._root_dir is not None:
             shutil.rmtree(self._root_dir, ignore_errors=True)
             self._root_dir = None
+
+    @property
+    def isolation(self) -> Isolation:
+        """How far functions are kept apart from this machine. Known after ``start``."""
+        return self._isolation or Isolation("none", "the runtime host is not started")
+
+    async def _find_isolation(self) -> None:
+        assert self._root_dir is not None
+        if self._isolation is None:
+            scratch = self._root_dir / "probe"
+            scratch.mkdir()
+            self._isolation = await asyncio.to_thread(find_isolation, scratch)
 
     def runs(self, runtime: str) -> bool:
         return any(launcher.runs(runtime) for launcher in self._launchers)
@@ -82,6 +102,7 @@ class RuntimeHost:
             launcher=self._launcher_of(spec.runtime),
             reaper=self._reaper,
             root_dir=self._root_dir / str(next(self._numbers)),
+            isolation=self.isolation,
         )
         self._environments = [each for each in self._environments if each.is_alive]
         self._environments.append(environment)

@@ -12,6 +12,7 @@ import hashlib
 import importlib.util
 import py_compile
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -19,8 +20,18 @@ from typing import Protocol
 from lab_helpers.arns import partition_of
 from lab_helpers.emulator.runtime.child_environment import Places, child_environment
 from lab_helpers.emulator.runtime.interpreters import Interpreter, InterpreterFinder
+from lab_helpers.emulator.runtime.isolation import KeptNamespaces
 from lab_helpers.emulator.runtime.python_runtime.lambda_dojo_runtime.module_search import (
     RUNTIME_PACKAGES,
+)
+from lab_helpers.emulator.runtime.sandbox_plan import (
+    INTERPRETER_ROOT,
+    LAYERS_ROOT,
+    RUNTIME_ROOT,
+    TASK_ROOT,
+    environment_steps,
+    join_text,
+    plan_text,
 )
 from lab_helpers.emulator.runtime.spec import EnvironmentSpec
 
@@ -30,11 +41,12 @@ COMPILE_TIMEOUT_S = 20.0
 
 @dataclass(frozen=True)
 class Command:
-    """A process to start."""
+    """A process to start. ``kept_fds`` are descriptors that it inherits."""
 
     argv: list[str]
     environ: dict[str, str]
     cwd: Path
+    kept_fds: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,10 +60,31 @@ class RuntimeVersion:
 
 @dataclass(frozen=True)
 class EnvironmentPlaces:
-    """Folders of one execution environment that live as long as it does."""
+    """What of one execution environment lives as long as it does.
+
+    Attributes:
+        root_dir: where a file system of the function's own is built.
+        namespaces: of that file system; None where the platform has none to offer.
+    """
 
     tmp_dir: Path
     home_dir: Path
+    root_dir: Path
+    namespaces: KeptNamespaces | None = None
+
+    def make(self) -> None:
+        folders = [self.root_dir] if self.namespaces else [self.tmp_dir, self.home_dir]
+        for folder in folders:
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def plan(self, spec: EnvironmentSpec, runtime_parts: Sequence[Path]) -> str:
+        """For ``enter_namespaces``. Call it only where there are namespaces."""
+        if self.namespaces is not None and self.namespaces.fds:
+            return join_text(*self.namespaces.fds)
+        steps = environment_steps(
+            self.root_dir, spec.code_dir, spec.layer_dirs, runtime_parts, spec.ephemeral_storage_mb
+        )
+        return plan_text(steps)
 
 
 class Launcher(Protocol):
@@ -91,23 +124,19 @@ class PythonLauncher:
         self, spec: EnvironmentSpec, runtime_api_address: str, places: EnvironmentPlaces
     ) -> Command:
         interpreter = await self._interpreter(spec.runtime)
-        environ = child_environment(
-            spec,
-            runtime_api_address,
-            Places(
-                tmp_dir=places.tmp_dir,
-                home_dir=places.home_dir,
-                runtime_dir=PYTHON_RUNTIME_DIR,
-                interpreter_dir=interpreter.executable.parent,
-            ),
-        )
         # -S: no site-packages. -s: none of the learner's either. -B: /var/task is read-only at
         # AWS, so nothing is compiled into it. -u: as AWS's runtime, prints are not held back.
         argv = [str(interpreter.executable), "-S", "-s", "-B", "-u", "-X", "utf8"]
         argv.append(str(PYTHON_RUNTIME_DIR / "bootstrap.py"))
+        if places.namespaces is not None:
+            argv += [f"--layer={LAYERS_ROOT}"] if spec.layer_dirs else []
+            argv.append(f"--enter={places.plan(spec, runtime_parts())}")
+            environ = child_environment(spec, runtime_api_address, aws_places(spec))
+            return Command(argv, environ, spec.code_dir, places.namespaces.fds)
         argv += [f"--packages={folder}" for folder in runtime_package_dirs()]
         argv += [f"--layer={folder}" for folder in spec.layer_dirs]
-        return Command(argv, environ, spec.code_dir)
+        here = machine_places(spec, places, PYTHON_RUNTIME_DIR, interpreter.executable.parent)
+        return Command(argv, child_environment(spec, runtime_api_address, here), spec.code_dir)
 
     async def _interpreter(self, runtime: str) -> Interpreter:
         known = self.finder.known(runtime)
@@ -150,6 +179,39 @@ def runtime_version(name: str, region: str, note: str = "") -> RuntimeVersion:
     digest = hashlib.sha256(f"lambda-dojo {name}".encode()).hexdigest()
     arn = f"arn:{partition_of(region)}:lambda:{region}::runtime:{digest}"
     return RuntimeVersion(name, arn, note)
+
+
+def aws_places(spec: EnvironmentSpec) -> Places:
+    """In a file system of the function's own everything lies where AWS has it."""
+    return Places(
+        code_dir=Path(TASK_ROOT),
+        layer_dirs=(Path(LAYERS_ROOT),),
+        runtime_dir=Path(RUNTIME_ROOT),
+        interpreter_dir=Path(INTERPRETER_ROOT, "bin"),
+    )
+
+
+def machine_places(
+    spec: EnvironmentSpec, places: EnvironmentPlaces, runtime_dir: Path, interpreter_dir: Path
+) -> Places:
+    """What stands for AWS's folders on a machine without namespaces."""
+    return Places(
+        code_dir=spec.code_dir,
+        layer_dirs=spec.layer_dirs,
+        runtime_dir=runtime_dir,
+        interpreter_dir=interpreter_dir,
+        tmp_dir=places.tmp_dir,
+        home_dir=places.home_dir,
+    )
+
+
+def runtime_parts() -> list[Path]:
+    """What lies in ``/var/runtime``: our runtime and the packages that AWS's brings along."""
+    parts = [PYTHON_RUNTIME_DIR / "bootstrap.py", PYTHON_RUNTIME_DIR / "lambda_dojo_runtime"]
+    for folder in runtime_package_dirs():
+        for name in sorted(RUNTIME_PACKAGES):
+            parts += [part for part in (folder / name, folder / f"{name}.py") if part.exists()]
+    return parts
 
 
 _package_dirs: list[Path] = []

@@ -9,6 +9,7 @@ import asyncio
 import http
 import socket
 from collections import deque
+from collections.abc import Callable
 
 import httptools
 
@@ -20,20 +21,23 @@ MAX_WAITING_REQUESTS = 16
 
 
 class RuntimeApiServer:
-    """Serves ``api`` between ``start`` and ``close``."""
+    """Serves ``api`` between ``start`` and ``close``. ``on_connection``: a runtime came."""
 
-    def __init__(self, api: RuntimeApi) -> None:
+    def __init__(self, api: RuntimeApi, on_connection: Callable[[], None] = lambda: None) -> None:
         self.address = ""
+        self._on_connection = on_connection
         self._api = api
         self._server: asyncio.Server | None = None
         self._connections: set[RuntimeApiConnection] = set()
 
     async def start(self) -> None:
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(
-            lambda: RuntimeApiConnection(self._api, self._connections), "127.0.0.1", 0
-        )
+        self._server = await loop.create_server(self._new_connection, "127.0.0.1", 0)
         self.address = "127.0.0.1:{1}".format(*self._server.sockets[0].getsockname())
+
+    def _new_connection(self) -> RuntimeApiConnection:
+        self._on_connection()
+        return RuntimeApiConnection(self._api, self._connections)
 
     def drop_connections(self) -> None:
         """The process behind them is gone."""

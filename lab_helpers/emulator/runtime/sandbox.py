@@ -65,7 +65,7 @@ class Sandbox:
         self._places = places
         self._logs = LogCollector(sink, clock)
         self._api = RuntimeApi()
-        self._server = RuntimeApiServer(self._api)
+        self._server = RuntimeApiServer(self._api, self._keep_namespaces)
         self._process: FunctionProcess | None = None
         self._pipe: OutputPipe | None = None
         self._verdict: asyncio.Future[WaitResult] | None = None
@@ -86,8 +86,7 @@ class Sandbox:
 
     async def open(self) -> None:
         """Once, before the first ``start``."""
-        for folder in (self._places.tmp_dir, self._places.home_dir):
-            folder.mkdir(parents=True, exist_ok=True)
+        self._places.make()
         await self._server.start()
         if self._closed:
             await self._server.close()
@@ -177,6 +176,13 @@ class Sandbox:
             waiting.cancel()
         await self.stop()
         await self._server.close()
+        if self._places.namespaces is not None:
+            self._places.namespaces.release()
+
+    def _keep_namespaces(self) -> None:
+        """A runtime that calls us is inside; whatever becomes of it, its ``/tmp`` stays."""
+        if self._places.namespaces is not None and self._process is not None:
+            self._places.namespaces.keep(self._process.pid)
 
     def _expect(self) -> asyncio.Future[WaitResult]:
         self._verdict = asyncio.get_running_loop().create_future()

@@ -16,6 +16,7 @@ import pytest
 
 from lab_helpers.emulator.runtime.environment import ExecutionEnvironment
 from lab_helpers.emulator.runtime.host import RuntimeHost
+from lab_helpers.emulator.runtime.isolation import Isolation
 from lab_helpers.emulator.runtime.launcher import Launcher
 from lab_helpers.emulator.runtime.platform_events import FunctionLog, PlatformEvent, Report
 from lab_helpers.emulator.runtime.spec import (
@@ -47,12 +48,16 @@ class FastClock:
 
 @dataclass
 class Workbench:
-    """Attributes: events, all that the environments of this test reported, in order."""
+    """Attributes: events, all that the environments of this test reported, in order.
+
+    ``isolation`` is what this machine allows unless a test sets it.
+    """
 
     root: Path
     events: list[PlatformEvent] = field(default_factory=list)
     clock: Any = None
     launchers: Sequence[Launcher] | None = None
+    isolation: Isolation | None = None
 
     def write(self, source: str, name: str = "app.py", folder: str = "code") -> Path:
         """A file of the function (or, with ``folder``, of a layer); its folder."""
@@ -60,6 +65,10 @@ class Workbench:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(textwrap.dedent(source), encoding="utf-8")
         return self.root / folder
+
+    def without_namespaces(self) -> None:
+        """As on macOS, Windows, and where a system forbids them."""
+        self.isolation = Isolation("none", "as a test wants it")
 
     def spec(self, handler: str = "app.handler", **changes: Any) -> EnvironmentSpec:
         settings: dict[str, Any] = {
@@ -82,7 +91,7 @@ class Workbench:
         """``scenario`` on a started host that is closed afterwards."""
 
         async def with_host() -> T:
-            host = RuntimeHost(self.clock, self.launchers)
+            host = RuntimeHost(self.clock, self.launchers, self.isolation)
             await host.start()
             try:
                 return await asyncio.wait_for(scenario(host), 60)

@@ -58,11 +58,13 @@ def test_the_variables_are_lambda_s_and_two_that_stand_for_folders(
 ) -> None:
     monkeypatch.setenv("AWS_PROFILE", "learner")
     monkeypatch.setenv("SECRET_OF_THE_SHELL", "x")
+    bench.without_namespaces()
     found = seen(bench)
     assert set(found["environ"]) == LAMBDA_VARIABLES | {"HOME", "TMPDIR"}
 
 
 def test_the_values_describe_the_function(bench: Any) -> None:
+    bench.without_namespaces()
     found = seen(bench, runtime="python3.13", memory_size_mb=256, version="7")
     environ = found["environ"]
     code_dir = str(bench.root / "code")
@@ -78,6 +80,7 @@ def test_the_values_describe_the_function(bench: Any) -> None:
 
 
 def test_home_is_not_the_learner_s(bench: Any) -> None:
+    bench.without_namespaces()
     found = seen(bench)
     assert found["home"] == found["environ"]["HOME"]
     assert found["home"] != str(Path.home())
@@ -161,6 +164,7 @@ def test_a_boto3_of_the_function_s_own_wins_over_the_runtime_s(bench: Any) -> No
 
 def test_a_cold_start_imports_none_of_the_slow_modules(bench: Any) -> None:
     source = "import sys\ndef handler(event, context): return sorted(sys.modules)"
+    bench.without_namespaces()
     (outcome,) = bench.invoke(source, {})
     loaded = set(json.loads(outcome.payload))
     slow = {"logging", "socket", "http.client", "traceback", "typing", "site", "email", "pathlib"}

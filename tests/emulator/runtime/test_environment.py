@@ -186,6 +186,7 @@ def test_one_environment_takes_one_invocation_at_a_time(bench: Any) -> None:
 
 
 def test_tmp_belongs_to_the_environment_and_goes_with_it(bench: Any) -> None:
+    bench.without_namespaces()
     bench.write("""
         import os, tempfile
         def handler(event, context):

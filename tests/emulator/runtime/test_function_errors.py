@@ -27,7 +27,7 @@ def test_an_exception_gives_message_type_request_id_and_stack_trace(bench: Any) 
     assert document["errorMessage"] == "'x'"
     assert document["errorType"] == "KeyError"
     assert document["requestId"] == "request-1"
-    path = bench.root / "code" / "app.py"
+    path = "/var/task/app.py"
     assert document["stackTrace"] == [
         f'  File "{path}", line 6, in handler\n    inner()\n',
         f'  File "{path}", line 3, in inner\n    raise KeyError("x")\n',
@@ -109,7 +109,7 @@ def test_a_syntax_error_names_file_and_line(bench: Any) -> None:
     assert document["errorType"] == "Runtime.UserCodeSyntaxError"
     assert document["errorMessage"].startswith("Syntax error in module 'app': ")
     assert document["errorMessage"].endswith("(app.py, line 1)")
-    path = bench.root / "code" / "app.py"
+    path = "/var/task/app.py"
     assert document["stackTrace"] == [f'  File "{path}" Line 1\n    def handler(event, context)\n']
 
 

@@ -63,7 +63,7 @@ def test_an_exception_is_one_record_with_visible_indents(bench: Any) -> None:
     """
     bench.invoke(source, {})
     (record,) = bench.logs()
-    path = bench.root / "code" / "app.py"
+    path = "/var/task/app.py"
     assert record == (
         "[ERROR] ValueError: bad\nnews\nTraceback (most recent call last):\n"
         f'\u00a0\u00a0File "{path}", line 3, in handler\n'

@@ -1,21 +1,61 @@
-"""Started by the launcher: ``python -S -u bootstrap.py [--packages=DIR …] [--layer=DIR …]``."""
+"""Started by the launcher: ``python -S -u bootstrap.py [--option=VALUE …]``.
+
+Options: ``--packages=DIR`` and ``--layer=DIR``, each any number of times, and
+``--enter=PLAN`` for a file system of the function's own (see ``enter_namespaces``).
+"""
 
 from __future__ import annotations
 
 import sys
 
+RUNTIME_ROOT, INTERPRETER_ROOT = "/var/runtime", "/var/lang"
 
-def _parted(option: str) -> tuple[str, str, str]:
-    return option.partition("=")
+
+def _options(name: str) -> list[str]:
+    start = f"--{name}="
+    return [option[len(start) :] for option in sys.argv[1:] if option.startswith(start)]
+
+
+def _enter(plan: str) -> None:
+    """From here on, what is imported comes from AWS's paths."""
+    enter_namespaces = __import__(
+        "enter_namespaces"
+    )  # ctypes: 3 ms that an environment without namespaces need not pay
+
+    separators = enter_namespaces.FIELD, enter_namespaces.STEP
+    if not plan.startswith("join"):
+        targets = [INTERPRETER_ROOT, sys.base_prefix]
+        if sys.base_prefix.startswith(("/opt/", "/tmp/", "/var/")):
+            targets.pop()  # where AWS has something else
+        for target in targets:
+            plan += separators[1] + separators[0].join(("bind", sys.base_prefix, target))
+    enter_namespaces.start(plan)
+    prefix = sys.base_prefix
+    for name in ("prefix", "exec_prefix", "base_prefix", "base_exec_prefix", "executable"):
+        value = getattr(sys, name)
+        if value.startswith(prefix):
+            setattr(sys, name, INTERPRETER_ROOT + value[len(prefix) :])
+    sys.path[:] = [_inside(entry, prefix) for entry in sys.path]
+    sys.path_importer_cache.clear()
+    globals()["__file__"] = f"{RUNTIME_ROOT}/bootstrap.py"
+    sys.argv[0] = __file__
+
+
+def _inside(entry: str, prefix: str) -> str:
+    if entry == runtime_dir:
+        return RUNTIME_ROOT
+    return INTERPRETER_ROOT + entry[len(prefix) :] if entry.startswith(prefix) else entry
 
 
 if __name__ == "__main__":
     runtime_dir = __file__.rpartition("/")[0] or __file__.rpartition("\\")[0]
     if runtime_dir not in sys.path:
         sys.path.append(runtime_dir)
-    options = sys.argv[1:]
+    package_dirs, layer_dirs = _options("packages"), _options("layer")
+    host_prefix = sys.base_prefix
+    for plan in _options("enter"):
+        _enter(plan)
+        runtime_dir = RUNTIME_ROOT
     del sys.argv[1:]
-    package_dirs = [value for name, _, value in map(_parted, options) if name == "--packages"]
-    layer_dirs = [value for name, _, value in map(_parted, options) if name == "--layer"]
     loop = __import__("lambda_dojo_runtime.invocation_loop", fromlist=["run"])
-    loop.run(runtime_dir, package_dirs, layer_dirs)
+    loop.run(runtime_dir, package_dirs, layer_dirs, host_prefix)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .aws_paths import shown
+
 TYPE_CHECKING = False  # typing would cost a cold start 5 ms; type checkers know the name
 if TYPE_CHECKING:
     from types import TracebackType
@@ -9,7 +11,7 @@ if TYPE_CHECKING:
 
     FrameSummary = tuple[str, int, str, str]
 
-RUNTIME_DIR = __file__.rpartition("lambda_dojo_runtime")[0]
+RUNTIME_DIR = __file__.rpartition("faults.py")[0]
 UNHANDLED_WARNING = (
     "LAMBDA_WARNING: Unhandled exception. The most likely cause is an issue in the function code. "
     "However, in rare cases, a Lambda runtime update can cause unexpected function behavior. "
@@ -61,7 +63,9 @@ def _frames(traceback: TracebackType | None) -> list[FrameSummary]:
     frames = [(f.filename, f.lineno or 0, f.name, f.line or "") for f in extract_tb(traceback)]
     for index, frame in enumerate(frames):
         if not frame[0].startswith(RUNTIME_DIR):
-            return frames[index:]
+            return [
+                (shown(path), number, name, line) for path, number, name, line in frames[index:]
+            ]
     return frames
 
 

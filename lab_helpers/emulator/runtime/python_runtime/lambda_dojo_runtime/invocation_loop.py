@@ -8,7 +8,7 @@ import json
 import os
 import sys
 
-from . import invocation_state
+from . import aws_paths, invocation_state
 from .faults import UNHANDLED_WARNING, Fault, error_payload, error_text, xray_cause
 from .handler_loading import load_handler
 from .json_marshaller import marshal_result, to_json, unmarshal_event
@@ -27,10 +27,11 @@ ERROR_LEVEL = 40
 MAX_OPEN_FILES = 1024
 
 
-def run(runtime_dir: str, package_dirs: list[str], layer_dirs: list[str]) -> None:
-    """Never returns while the Runtime API is there."""
+def run(runtime_dir: str, package_dirs: list[str], layer_dirs: list[str], prefix: str) -> None:
+    """Never returns while the Runtime API is there. ``prefix``: of the interpreter, as started."""
     sink = invocation_state.sink = LogSink()
     _prepare_interpreter()
+    _rename_for_tracebacks(runtime_dir, package_dirs, layer_dirs, prefix)
     library = _arrange_search_path(runtime_dir, package_dirs, layer_dirs)
     environ = os.environ
     log_format = "JSON" if environ.get("AWS_LAMBDA_LOG_FORMAT", "").upper() == "JSON" else "Text"
@@ -157,6 +158,19 @@ def _prepare_interpreter() -> None:
     if sys.platform == "win32":
         sys.stdout.reconfigure(newline="\n")  # type: ignore[union-attr]
         sys.stderr.reconfigure(newline="\n")  # type: ignore[union-attr]
+
+
+def _rename_for_tracebacks(
+    runtime_dir: str, package_dirs: list[str], layer_dirs: list[str], prefix: str
+) -> None:
+    task_root = os.environ["LAMBDA_TASK_ROOT"]
+    names = [(task_root, aws_paths.TASK_ROOT)]
+    names += [(layer, aws_paths.LAYERS_ROOT) for layer in layer_dirs]
+    names += [(folder, aws_paths.RUNTIME_ROOT) for folder in (runtime_dir, *package_dirs)]
+    names += [(prefix, aws_paths.INTERPRETER_ROOT)]
+    for folder, name in names:
+        aws_paths.rename(folder, name)
+    aws_paths.compile_under_aws_names([task_root, *layer_dirs])
 
 
 def _arrange_search_path(

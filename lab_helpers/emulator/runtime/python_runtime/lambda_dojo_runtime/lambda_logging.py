@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import time
 
 from . import invocation_state
+from .aws_paths import shown
 from .log_sink import JSON_FRAME, TEXT_FRAME, LogSink, frame_type
 
 TYPE_CHECKING = False  # typing would cost a cold start 5 ms; type checkers know the name
 if TYPE_CHECKING:
+    from types import TracebackType
     from typing import Any
 
 TEXT_FORMAT = "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s\n"
 JSON_TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+_FILE_LINE = re.compile(r'^  File "([^"]+)"', re.MULTILINE)
 _ORDINARY_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {
     "aws_request_id",
     "tenant_id",
@@ -77,15 +81,32 @@ class JsonFormatter(logging.Formatter):
     def _exception(record: logging.LogRecord) -> dict[str, Any]:
         if not record.exc_info or record.exc_info[0] is None:
             return {}
-        from traceback import format_tb  # only a record with an exception pays for this import
-
         kind, error, trace = record.exc_info
         return {
-            "stackTrace": format_tb(trace),
+            "stackTrace": _format_trace(trace),
             "errorType": kind.__name__,
             "errorMessage": str(error),
-            "location": f"{record.pathname}:{record.funcName}:{record.lineno}",
+            "location": f"{shown(record.pathname)}:{record.funcName}:{record.lineno}",
         }
+
+
+class TextFormatter(logging.Formatter):
+    """Tracebacks name files as AWS does."""
+
+    def formatException(self, ei: Any) -> str:  # logging's own name
+        text = super().formatException(ei)
+        for line in set(_FILE_LINE.findall(text)):
+            text = text.replace(f'File "{line}"', f'File "{shown(line)}"')
+        return text
+
+
+def _format_trace(trace: TracebackType | None) -> list[str]:
+    from traceback import extract_tb, format_list  # only a record with an exception pays for it
+
+    frames = extract_tb(trace)
+    for frame in frames:
+        frame.filename = shown(frame.filename)
+    return format_list(frames)
 
 
 def set_up(sink: LogSink, log_format: str, log_level: str) -> None:
@@ -96,7 +117,7 @@ def set_up(sink: LogSink, log_format: str, log_level: str) -> None:
     if is_json:
         handler.setFormatter(JsonFormatter())
     else:
-        handler.setFormatter(logging.Formatter(TEXT_FORMAT, "%Y-%m-%dT%H:%M:%S"))
+        handler.setFormatter(TextFormatter(TEXT_FORMAT, "%Y-%m-%dT%H:%M:%S"))
     handler.addFilter(InvocationFilter())
     root = logging.getLogger()
     root.addHandler(handler)

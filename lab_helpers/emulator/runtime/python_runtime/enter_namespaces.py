@@ -1,0 +1,227 @@
+"""Linux: puts the process that calls it into a file system like that of Lambda.
+
+Called by ``bootstrap.py`` in its own process, or run as a program in front of another runtime:
+``python enter_namespaces.py PLAN -- program arguments``. Needs no privileges: a user namespace of
+its own lets the process mount what only it sees.
+https://man7.org/linux/man-pages/man7/user_namespaces.7.html
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import sys
+
+assert sys.platform != "win32"
+TYPE_CHECKING = False  # typing would cost a cold start 5 ms; type checkers know the name
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+FIELD, STEP = "\x1f", "\x1e"
+"""Between the words of a step, and between steps: characters that no sensible path has."""
+
+CLONE_NEWNS, CLONE_NEWUSER = 0x00020000, 0x10000000
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
+MS_REMOUNT, MS_NOATIME, MS_NODIRATIME, MS_BIND = 32, 1024, 2048, 4096
+MS_REC, MS_PRIVATE, MS_RELATIME = 16384, 1 << 18, 1 << 21
+MNT_DETACH = 2
+PR_SET_NO_NEW_PRIVS = 38
+CAPABILITY_VERSION_3 = 0x20080522
+_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41, "riscv64": 41, "ppc64le": 203, "s390x": 217}
+_ST_RELATIME = 4096
+_KEPT_FLAGS = MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME | MS_NODIRATIME
+
+_unsigned_long = ctypes.c_ulong
+_library: list[ctypes.CDLL] = []
+
+
+def enter(plan: str) -> None:
+    """Do what the plan's steps say. Raises OSError where the system forbids it.
+
+    After an error the process may be half inside: it should end.
+    """
+    steps = [step.split(FIELD) for step in plan.split(STEP)]
+    settings = {step[0]: step[1:] for step in steps}
+    _new_namespaces(*settings["user"])
+    root = settings["root"][0]
+    _call("mount", b"lambda", os.fsencode(root), b"tmpfs", MS_NOSUID | MS_NODEV, b"mode=755")
+    for kind, *words in steps:
+        if kind in _STEPS:
+            _STEPS[kind](root, *words)
+    os.chdir(root)
+    _call("syscall", _pivot_root_number(), b".", b".")
+    _call("umount2", b".", MNT_DETACH)
+    _call("mount", None, b"/", None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV, None)
+    os.chdir(settings["cwd"][0])
+    drop_privileges()
+
+
+def join(user_fd: int, mount_fd: int, cwd: str) -> None:
+    """Enter the namespaces that an earlier process of this environment made."""
+    _call("setns", user_fd, CLONE_NEWUSER)
+    _call("setns", mount_fd, CLONE_NEWNS)
+    os.close(user_fd)
+    os.close(mount_fd)
+    os.chdir(cwd)
+    drop_privileges()
+
+
+def drop_privileges() -> None:
+    """The function may change nothing of what was mounted, nor gain anything by ``exec``."""
+    _call("prctl", PR_SET_NO_NEW_PRIVS, _unsigned_long(1), *[_unsigned_long(0)] * 3)
+    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
+    _call("capset", header, (ctypes.c_uint32 * 6)())
+
+
+def _new_namespaces(uid: str, gid: str) -> None:
+    outer_uid, outer_gid = os.getuid(), os.getgid()
+    _call("unshare", CLONE_NEWUSER | CLONE_NEWNS)
+    _write("/proc/self/setgroups", "deny")
+    _write("/proc/self/uid_map", f"{uid} {outer_uid} 1")
+    _write("/proc/self/gid_map", f"{gid} {outer_gid} 1")
+    _call("mount", None, b"/", None, MS_REC | MS_PRIVATE, None)
+
+
+def _pivot_root_number() -> object:
+    """The C library has no function for it."""
+    machine = os.uname().machine
+    if machine not in _PIVOT_ROOT:
+        raise OSError(errno.ENOSYS, f"pivot_root is not known for {machine}")
+    return ctypes.c_long(_PIVOT_ROOT[machine])
+
+
+def _bind(root: str, source: str, target: str) -> None:
+    """Read-only. What does not exist is left out."""
+    if not os.path.lexists(source):
+        return
+    place = _place_for(source, root + target)
+    _mount_over(source, place, MS_BIND)
+    _remount_read_only(place)
+
+
+def _device(root: str, name: str) -> None:
+    if os.path.exists(name):  # noqa: PTH110 # pathlib would cost a cold start 5 ms
+        _mount_over(name, _place_for(name, root + name), MS_BIND)
+
+
+def _tree(root: str, source: str) -> None:
+    """With all that is mounted below it, which the system does not let anyone uncover."""
+    place = _place_for(source, root + source)
+    _mount_over(source, place, MS_BIND | MS_REC)
+    _remount_read_only(place)
+
+
+def _merge(root: str, target: str, *folders: str) -> None:
+    """Layers: the first folder's files win."""
+    os.makedirs(root + target, exist_ok=True)  # noqa: PTH103
+    lower = ":".join(folder.replace("\\", "\\\\").replace(":", "\\:") for folder in folders)
+    options = os.fsencode(f"lowerdir={lower}".replace(",", "\\,"))
+    flags = MS_RDONLY | MS_NOSUID | MS_NODEV
+    try:
+        _call("mount", b"overlay", os.fsencode(root + target), b"overlay", flags, options)
+    except OSError:  # some file systems cannot be merged
+        import shutil  # 10 ms that a system with overlays need not pay
+
+        for folder in reversed(folders):
+            shutil.copytree(folder, root + target, symlinks=True, dirs_exist_ok=True)
+
+
+def _storage(root: str, target: str, size_mb: str) -> None:
+    os.makedirs(root + target, exist_ok=True)  # noqa: PTH103
+    options = f"mode=700,size={size_mb}m".encode()
+    flags = MS_NOSUID | MS_NODEV
+    _call("mount", b"tmp", os.fsencode(root + target), b"tmpfs", flags, options)
+
+
+def _link(root: str, name: str, target: str) -> None:
+    os.symlink(target, root + name)  # noqa: PTH211
+
+
+def _file(root: str, name: str, content: str) -> None:
+    os.makedirs(os.path.dirname(root + name), exist_ok=True)  # noqa: PTH103, PTH120
+    _write(root + name, content, os.O_CREAT)
+
+
+_STEPS: dict[str, Callable[..., None]] = {
+    "bind": _bind,
+    "device": _device,
+    "tree": _tree,
+    "merge": _merge,
+    "storage": _storage,
+    "link": _link,
+    "file": _file,
+}
+
+
+def _place_for(source: str, place: str) -> str:
+    if os.path.isdir(source):  # noqa: PTH112
+        os.makedirs(place, exist_ok=True)  # noqa: PTH103
+    elif not os.path.exists(place):  # noqa: PTH110
+        os.makedirs(os.path.dirname(place), exist_ok=True)  # noqa: PTH103, PTH120
+        _write(place, "", os.O_CREAT)
+    return place
+
+
+def _mount_over(source: str, place: str, flags: int) -> None:
+    _call("mount", os.fsencode(source), os.fsencode(place), None, flags, None)
+
+
+def _remount_read_only(place: str) -> None:
+    """Flags of the source are kept: the system refuses to take them away."""
+    found = os.statvfs(place).f_flag
+    flags = found & _KEPT_FLAGS | (MS_RELATIME if found & _ST_RELATIME else 0)
+    flags |= MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID
+    _call("mount", None, os.fsencode(place), None, flags, None)
+
+
+def _write(path: str, content: str, flags: int = 0) -> None:
+    fd = os.open(path, os.O_WRONLY | flags, 0o644)
+    try:
+        os.write(fd, content.encode())
+    finally:
+        os.close(fd)
+
+
+def _call(name: str, *arguments: object) -> None:
+    if name == "mount":
+        *first, flags, options = arguments
+        arguments = (*first, _unsigned_long(flags), options)  # type: ignore[arg-type]
+    if not _library:
+        _library.append(ctypes.CDLL(None, use_errno=True))
+    function = getattr(_library[0], name)
+    if function(*arguments) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{name}: {os.strerror(number)}")
+
+
+def run(arguments: Sequence[str]) -> None:
+    """``PLAN -- program arguments``."""
+    plan, _, program, *rest = arguments
+    start(plan)
+    _knock(os.environ.get("AWS_LAMBDA_RUNTIME_API", ""))
+    os.execv(program, [program, *rest])
+
+
+def _knock(address: str) -> None:
+    """A connection tells the platform that this process is inside."""
+    host, _, port = address.rpartition(":")
+    if host:
+        import _socket  # not needed where the Python runtime calls ``start``
+
+        connection = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)
+        connection.connect((host, int(port)))
+        connection.close()
+
+
+def start(plan: str) -> None:
+    """``enter``, or ``join`` where the plan is ``join<FIELD>user fd<FIELD>mount fd<FIELD>cwd``."""
+    kind, *words = plan.split(FIELD)
+    if kind == "join":
+        join(int(words[0]), int(words[1]), words[2])
+    else:
+        enter(plan)
+
+
+if __name__ == "__main__":
+    run(sys.argv[1:])

@@ -1,0 +1,89 @@
+"""What an execution environment's file system consists of: the steps for ``enter_namespaces``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+FIELD, STEP = "\x1f", "\x1e"
+"""As in ``enter_namespaces``, which Windows cannot import."""
+
+TASK_ROOT, LAYERS_ROOT, RUNTIME_ROOT = "/var/task", "/opt", "/var/runtime"
+INTERPRETER_ROOT = "/var/lang"
+USER, UID, GID = "sbx_user1051", 993, 990
+"""Whom a function runs as at AWS; the numbers are those that people see there."""
+
+_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store")
+_DEVICES = ("null", "zero", "full", "random", "urandom")
+_LINKS = {"fd": "/proc/self/fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2"}
+_SETTINGS = (
+    *("hosts", "resolv.conf", "nsswitch.conf", "localtime", "protocols", "services", "mime.types"),
+    *("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "ssl", "pki"),
+    *("ca-certificates", "ca-certificates.conf", "crypto-policies", "os-release"),
+)
+"""Of ``/etc``: what programs need to find hosts, libraries, certificates and time zones."""
+
+_PASSWD = f"""root:x:0:0:root:/root:/bin/bash
+{USER}:x:{UID}:{GID}::/home/{USER}:/sbin/nologin
+"""
+_GROUP = f"root:x:0:\n{USER}:x:{GID}:\n"
+
+Step = tuple[str, ...]
+
+
+def plan_text(steps: Sequence[Step]) -> str:
+    """Raises ValueError where a path holds one of the separators."""
+    words = [word for step in steps for word in step]
+    if any(FIELD in word or STEP in word or "\0" in word for word in words):
+        raise ValueError("a path holds a control character")
+    return STEP.join(FIELD.join(step) for step in steps)
+
+
+def join_text(user_fd: int, mount_fd: int) -> str:
+    """Enter what an earlier process of the environment has made."""
+    return FIELD.join(("join", str(user_fd), str(mount_fd), TASK_ROOT))
+
+
+def environment_steps(
+    root: Path,
+    code_dir: Path,
+    layer_dirs: Sequence[Path],
+    runtime_parts: Sequence[Path],
+    storage_mb: int,
+) -> list[Step]:
+    """The file system of a function.
+
+    Args:
+        root: an empty folder to build it on.
+        runtime_parts: files and folders that appear below ``/var/runtime``.
+    """
+    steps = [*_base_steps(root), ("cwd", TASK_ROOT), ("storage", "/tmp", str(storage_mb))]
+    steps.append(("bind", str(code_dir), TASK_ROOT))
+    last_first = [str(layer) for layer in reversed(layer_dirs)]
+    if len(last_first) > 1:
+        steps.append(("merge", LAYERS_ROOT, *last_first))
+    elif last_first:
+        steps.append(("bind", last_first[0], LAYERS_ROOT))
+    steps += [("bind", str(part), f"{RUNTIME_ROOT}/{part.name}") for part in runtime_parts]
+    return steps
+
+
+def probe_steps(root: Path, layers: Sequence[Path]) -> list[Step]:
+    """All kinds of steps once, to see whether this system allows them."""
+    steps = environment_steps(root, layers[0], layers, [layers[0]], 1)
+    return [("cwd", "/") if step[0] == "cwd" else step for step in steps]
+
+
+def _base_steps(root: Path) -> list[Step]:
+    steps: list[Step] = [("user", str(UID), str(GID)), ("root", str(root))]
+    for name in _SYSTEM:
+        place = Path(name)
+        if place.is_symlink():
+            steps.append(("link", name, str(place.readlink())))
+        elif place.is_dir():
+            steps.append(("bind", name, name))
+    steps += [("tree", "/proc"), ("bind", "/sys/devices/system/cpu", "/sys/devices/system/cpu")]
+    steps += [("device", f"/dev/{name}") for name in _DEVICES]
+    steps += [("link", f"/dev/{name}", target) for name, target in _LINKS.items()]
+    steps += [("bind", f"/etc/{name}", f"/etc/{name}") for name in _SETTINGS]
+    return [*steps, ("file", "/etc/passwd", _PASSWD), ("file", "/etc/group", _GROUP)]
