@@ -89,6 +89,7 @@ def create_event_source_mapping(call: Call) -> Answer:
         function_arn=function_arn,
         event_source_arn=source_arn,
         state="Creating",
+        created_at=call.state.clock.now(),
         last_modified=call.state.clock.now(),
         settings=settings,
         tags=dict(params.get("Tags", {})),

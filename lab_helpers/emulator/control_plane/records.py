@@ -250,7 +250,7 @@ class EventSourceMapping:
             (BatchSize, FilterCriteria, StartingPosition …), in AWS's names.
         state: ``Creating``, ``Enabled``, ``Disabling``, ``Disabled``, ``Updating``, ``Deleting``.
         next_state: what ``state`` becomes at ``ready_at``; ``Deleted`` takes the mapping away.
-        last_modified, ready_at: seconds since the epoch.
+        created_at, last_modified, ready_at: seconds since the epoch.
     """
 
     uuid: str
@@ -264,5 +264,6 @@ class EventSourceMapping:
     tags: dict[str, str] = field(default_factory=dict)
     next_state: str = ""
     ready_at: float = 0.0
+    created_at: float = 0.0
     last_processing_result: str | None = None
     state_transition_reason: str = "USER_INITIATED"

@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
 from lab_helpers.emulator.control_plane.errors import LambdaError
 from lab_helpers.emulator.control_plane.records import EventSourceMapping, InvokeTarget
-from lab_helpers.emulator.invocation.async_outcomes import RoleMay, every_role_may
+from lab_helpers.emulator.invocation.async_outcomes import (
+    ACTION_OF_SERVICE,
+    RoleMay,
+    every_role_may,
+)
 from lab_helpers.emulator.invocation.concurrency import ThrottledError
 from lab_helpers.emulator.invocation.invoker import RecursiveInvocationError, Run
+from lab_helpers.emulator.invocation.metrics import LambdaMetrics
 from lab_helpers.emulator.journal import Journal
 from lab_helpers.emulator.runtime.spec import Invocation
 
@@ -84,7 +90,7 @@ class BatchInvoker:
 
     Args:
         resolve: (Region, function reference) → what runs; raises LambdaError.
-        role_may: decides whether an execution role may read a source.
+        role_may: decides whether an execution role may read a source, or send what failed.
     """
 
     def __init__(
@@ -92,11 +98,13 @@ class BatchInvoker:
         invoker: RunsEvents,
         resolve: Callable[[str, str], InvokeTarget],
         journal: Journal,
+        metrics: LambdaMetrics,
         role_may: RoleMay = every_role_may,
     ) -> None:
         self._invoker = invoker
         self._resolve = resolve
         self._journal = journal
+        self._metrics = metrics
         self._role_may = role_may
 
     def role_of(self, mapping: EventSourceMapping) -> str:
@@ -112,6 +120,17 @@ class BatchInvoker:
         action = READ_ACTION[source_arn.split(":")[2]]
         role = self.role_of(mapping)
         return bool(role) and self._role_may(role, action, source_arn)
+
+    def may_send(self, mapping: EventSourceMapping, target_arn: str) -> bool:
+        """Whether the execution role lets Lambda write to an on-failure destination."""
+        action = ACTION_OF_SERVICE.get(target_arn.split(":")[2], "")
+        role = self.role_of(mapping)
+        return bool(role and action) and self._role_may(role, action, target_arn)
+
+    def delivery_failed(self, mapping: EventSourceMapping) -> None:
+        """The metric of an on-failure record that was lost."""
+        with suppress(LambdaError):
+            self._metrics.destination_failure(self._resolve(mapping.region, mapping.function_arn))
 
     async def run(self, mapping: EventSourceMapping, batch: Batch) -> BatchRun:
         """Never raises for what can happen to a function."""

@@ -92,7 +92,7 @@ class MappingPollers:
         """Something arrived in a queue or a stream."""
         for followed in self._followed.values():
             running = followed.running
-            if running is not None and running.mapping.event_source_arn == source_arn:
+            if running is not None and _stream_or_queue(running.mapping) == source_arn:
                 running.poller.wake()
 
     async def close(self) -> None:
@@ -160,3 +160,8 @@ class MappingPollers:
 
 def _differs(one: EventSourceMapping, other: EventSourceMapping) -> bool:
     return (one.function_arn, one.settings) != (other.function_arn, other.settings)
+
+
+def _stream_or_queue(mapping: EventSourceMapping) -> str:
+    """The source's ARN; of a Kinesis consumer its stream's."""
+    return (mapping.event_source_arn or "").split("/consumer/")[0]

@@ -25,6 +25,10 @@ class WakeUp:
         """Take back what was rung so far: before a look, so that no later ring is missed."""
         self._event.clear()
 
+    @property
+    def is_rung(self) -> bool:
+        return self._event.is_set()
+
     async def wait(self, clock: Clock, at_most_s: float | None = None) -> bool:
         """Until the bell rings, or ``at_most_s`` on ``clock`` have passed. Did it ring?"""
         if at_most_s is None:

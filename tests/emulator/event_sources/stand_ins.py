@@ -6,8 +6,9 @@ import asyncio
 import hashlib
 import itertools
 import json
+from base64 import b64encode
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lab_helpers.clock import ScaledClock
@@ -26,6 +27,7 @@ from lab_helpers.emulator.event_sources.sources import (
 )
 from lab_helpers.emulator.invocation.concurrency import ThrottledError
 from lab_helpers.emulator.invocation.invoker import Run
+from lab_helpers.emulator.invocation.metrics import LambdaMetrics, no_metrics
 from lab_helpers.emulator.journal import Journal
 from lab_helpers.emulator.runtime.spec import Invocation, InvocationOutcome, InvocationStatus
 from tests.fakes import FakeClock, settle
@@ -113,7 +115,8 @@ class Bench:
     def __post_init__(self) -> None:
         self.journal = Journal(self.clock)
         self.waits = ScaledClock(self.clock, self.scale)
-        self.invoker = BatchInvoker(self.function, self.function.resolve, self.journal)
+        metrics = LambdaMetrics(no_metrics, self.clock.now)
+        self.invoker = BatchInvoker(self.function, self.function.resolve, self.journal, metrics)
 
     def kinds(self) -> list[str]:
         return [entry.kind for entry in self.journal.entries()]
@@ -228,17 +231,29 @@ class FakeStream:
 
     def put(self, data: str, key: str = "k", shard: str = "") -> str:
         number = str(next(self._numbers))
-        content = {"partitionKey": key, "sequenceNumber": number, "data": data}
+        content = {"data": b64encode(data.encode()).decode()}
         record = StreamRecord(number, key, self.clock.now(), content)
         self.records[shard or self.shard_list[0].shard_id].append(record)
         self.changed()
         return number
+
+    def close_shard(self, shard_id: str, *children: str) -> None:
+        """What a split does."""
+        self.shard_list = [
+            replace(one, closed=True) if one.shard_id == shard_id else one
+            for one in self.shard_list
+        ]
+        for child in children:
+            self.shard_list.append(Shard(child, (shard_id,)))
+            self.records[child] = []
+        self.changed()
 
     async def shards(self, _arn: str) -> list[Shard]:
         return list(self.shard_list)
 
     async def read(self, _arn: str, shard_id: str, after: int, at_most: int) -> list[StreamRecord]:
         self.reads += 1
+        await asyncio.sleep(0)
         return [one for one in self.records[shard_id] if one.position > after][:at_most]
 
     async def retention_s(self, _arn: str) -> float:
