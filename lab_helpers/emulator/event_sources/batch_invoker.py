@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -27,6 +28,8 @@ MAXIMUM_PAYLOAD_BYTES = 6 * 1024 * 1024
 """A batch ends at Lambda's payload limit, whatever its size setting."""
 
 _NOTED_ITEMS = 100
+
+logger = logging.getLogger(__name__)
 
 READ_ACTION = {
     "sqs": "sqs:ReceiveMessage",
@@ -133,7 +136,7 @@ class BatchInvoker:
             self._metrics.destination_failure(self._resolve(mapping.region, mapping.function_arn))
 
     async def run(self, mapping: EventSourceMapping, batch: Batch) -> BatchRun:
-        """Never raises for what can happen to a function."""
+        """Never raises: whatever keeps the function from running is the batch's failure."""
         request_id = str(uuid.uuid4())
         self.note(
             "mapping.batch",
@@ -171,6 +174,9 @@ class BatchInvoker:
             return BatchRun(BatchStatus.NOT_INVOKED, request_id, reason=reason)
         except LambdaError as error:
             return BatchRun(BatchStatus.NOT_INVOKED, request_id, reason=str(error))
+        except Exception as error:
+            logger.exception("invoking %s for a mapping failed", mapping.function_arn)
+            return BatchRun(BatchStatus.NOT_INVOKED, request_id, reason=repr(error))
         if run.outcome.function_error is not None:
             reason = run.outcome.error_type or run.outcome.function_error
             return BatchRun(BatchStatus.FAILED, request_id, run, reason)

@@ -99,6 +99,8 @@ class MappingPollers:
         """End every poller and everything they are at, now."""
         await self._followers.close()
         running = [one.running.poller for one in self._followed.values() if one.running]
+        for uuid in self._followed:
+            self._forget(uuid)
         self._followed.clear()
         for poller in [*running, *self._stopped]:
             await poller.close()

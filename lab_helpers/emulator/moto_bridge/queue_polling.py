@@ -100,17 +100,22 @@ class Queues:
             return [_received(message, queue.fifo_queue) for message in found]
 
     def _delete(self, queue_arn: str, handles: frozenset[str]) -> None:
+        """In one pass over the queue: moto's own operation takes one for each message."""
         with MOTO_LOCK:
             queue = self._queue(queue_arn)
-            for message in _holding(queue, handles, any_handle=True):
-                queue.delete_message(message.receipt_handle)
+            done = [one for one in queue._messages if not handles.isdisjoint(_handles(one))]
+            queue._messages = [one for one in queue._messages if one not in done]
+            for message in done:
+                queue.pending_messages.discard(message)
+                queue.deleted_messages.update(_handles(message))
 
     def _hand_back(self, queue_arn: str, handles: frozenset[str], hidden_s: float) -> None:
         with MOTO_LOCK:
             queue = self._queue(queue_arn)
             visible_at = unix_time_millis() + hidden_s * 1000
-            for message in _holding(queue, handles, any_handle=False):
-                message.visible_at = visible_at
+            for message in queue._messages:
+                if message.receipt_handle in handles:  # else somebody has received it since
+                    message.visible_at = visible_at
         self._changed(queue_arn)
 
     def _next_visible_in_s(self, queue_arn: str) -> float | None:
@@ -125,14 +130,9 @@ class Queues:
         return min(hidden) / 1000 if hidden else None
 
 
-def _holding(queue: Any, handles: frozenset[str], *, any_handle: bool) -> list[Any]:
-    """Messages behind receipt handles; without ``any_handle`` only if nobody received since."""
-    return [
-        message
-        for message in queue._messages
-        if message.receipt_handle in handles
-        or (any_handle and not handles.isdisjoint(message.all_receipt_handles))
-    ]
+def _handles(message: Any) -> list[str]:
+    """Every receipt handle that the message was received with."""
+    return [one for one in message.all_receipt_handles if one is not None]
 
 
 def _received(message: Message, fifo: bool) -> ReceivedMessage:

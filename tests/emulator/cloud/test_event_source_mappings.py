@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
+from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from botocore.exceptions import ClientError
 
@@ -276,3 +279,25 @@ def test_a_mapping_can_invoke_an_alias(cloud: CloudProcess) -> None:
     )
     reader.send("x")
     assert eventually(reader.events) == ["1"]
+
+
+def test_an_idle_mapping_costs_no_cpu_and_the_cloud_ends_with_pollers_at_work(
+    tmp_path: Path,
+) -> None:
+    cloud = CloudProcess.start(tmp_path, "--port", "0")
+    try:
+        reader = QueueReader(cloud, FAILS_ON_BAD)
+        reader.connect()
+        reader.send("good")
+        eventually(reader.bodies)
+        process = psutil.Process(cloud.process.pid)
+        time.sleep(0.5)
+        before = process.cpu_times()
+        time.sleep(1.0)
+        after = process.cpu_times()
+        assert after.user + after.system - before.user - before.system < 0.1
+        reader.send("bad")
+        eventually(lambda: "bad" in reader.bodies())
+    finally:
+        status = cloud.stop()
+    assert status == 0
