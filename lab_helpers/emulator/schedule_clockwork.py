@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
 from lab_helpers.clock import Clock
+from lab_helpers.emulator.push_events.schedule_entry import ScheduleEntry
 from lab_helpers.emulator.push_events.schedules import ScheduleError, next_time
-from lab_helpers.emulator.schedule_entry import ScheduleEntry
 
 Entries = Callable[[], Iterable[ScheduleEntry]]
 Fire = Callable[[ScheduleEntry, float], None]

@@ -21,8 +21,8 @@ from lab_helpers.emulator.invocation.metrics import COUNT, MetricValue, PutMetri
 from lab_helpers.emulator.moto_bridge.event_targets import EventTargets, RuleTarget
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
 from lab_helpers.emulator.push_events.bus_events import Place, scheduled_event, whole_seconds
+from lab_helpers.emulator.push_events.schedule_entry import ScheduleEntry
 from lab_helpers.emulator.push_events.target_input import InputPathError, target_input
-from lab_helpers.emulator.schedule_entry import ScheduleEntry
 
 MOST_BUSES = 5
 """Buses that one event passes from one to the next: an event does not go round for ever."""

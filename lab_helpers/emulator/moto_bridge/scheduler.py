@@ -17,9 +17,9 @@ from moto.scheduler.models import EventBridgeSchedulerBackend, scheduler_backend
 from lab_helpers.emulator.moto_bridge.event_targets import EventTargets, RuleTarget
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
 from lab_helpers.emulator.push_events.bus_events import Place, scheduler_event, whole_seconds
+from lab_helpers.emulator.push_events.schedule_entry import ScheduleEntry
 from lab_helpers.emulator.push_events.schedules import ScheduleError, next_time
 from lab_helpers.emulator.push_events.target_input import target_input
-from lab_helpers.emulator.schedule_entry import ScheduleEntry
 
 ROLE_NOT_TRUSTED = (
     "The execution role you provide must allow AWS EventBridge Scheduler to assume the role."

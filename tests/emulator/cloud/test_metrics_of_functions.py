@@ -160,8 +160,12 @@ def test_what_happens_to_asynchronous_events_is_counted(hurried_cloud: CloudProc
     )
     queue.delete()
     send(hurried_cloud, function, {})
-    for name in ("DeadLetterErrors", "DestinationDeliveryFailures"):
-        assert eventually(lambda name=name: metric_sum(hurried_cloud, name, FunctionName=function))
+
+    def failures() -> bool:
+        names = ("DeadLetterErrors", "DestinationDeliveryFailures")
+        return all(metric_sum(hurried_cloud, name, FunctionName=function) == 1 for name in names)
+
+    eventually(failures)
     assert metric_sum(hurried_cloud, "AsyncEventsReceived", FunctionName=function) == 1
     assert metric_sum(hurried_cloud, "AsyncEventsDropped", FunctionName=function) == 1
     assert metric_sum(hurried_cloud, "Invocations", FunctionName=function) == 3

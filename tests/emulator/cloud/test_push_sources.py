@@ -20,6 +20,7 @@ from tests.emulator.cloud.async_targets import Queue, function_arn, journal, new
 SAYING = "import json\ndef handler(event, context): print('EVENT ' + json.dumps(event))"
 LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/"
 EVENTS = "https://docs.aws.amazon.com/eventbridge/latest/userguide/"
+SCHEDULER = "https://docs.aws.amazon.com/scheduler/latest/UserGuide/"
 TRUST_SCHEDULER = json.dumps(
     {
         "Version": "2012-10-17",
