@@ -79,12 +79,15 @@ class QueueReader:
 
 
 def seen_events(cloud: CloudProcess, function: str) -> list[dict[str, Any]]:
-    """The events that a function has printed, in order."""
+    """The events that a function has printed, in order of time over all its log streams."""
+    logs = cloud.client("logs")
     try:
-        lines = cloud.log_lines(function)
-    except ClientError:
+        lines = logs.filter_log_events(logGroupName=f"/aws/lambda/{function}")["events"]
+    except logs.exceptions.ResourceNotFoundException:
         return []
-    return [json.loads(line[6:]) for line in lines if line.startswith("EVENT ")]
+    lines.sort(key=lambda line: line["timestamp"])
+    texts = [line["message"] for line in lines]
+    return [json.loads(text[6:]) for text in texts if text.startswith("EVENT ")]
 
 
 @pytest.mark.fidelity("Lambda polls a queue and deletes messages once they succeed", page=SQS)
