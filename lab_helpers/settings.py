@@ -13,6 +13,7 @@ DEFAULT_ACCOUNT_ID = "123456789012"
 DEFAULT_REGION = "us-east-1"
 DEFAULT_PORT = 4599
 DEFAULT_TIME_SCALE = 60.0
+DEFAULT_CONCURRENCY = 1000
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Settings:
         region: the Region a learner works in.
         time_scale: waits that AWS imposes are this many times shorter (1 = as at AWS).
         language: ``en`` or ``ja``, for everything a learner reads.
+        account_concurrency: concurrent executions that the account may have in each Region.
         backend: ``embedded``, ``localstack``, ``aws`` or an endpoint's URL.
     """
 
@@ -33,6 +35,7 @@ class Settings:
     time_scale: float = DEFAULT_TIME_SCALE
     language: str = "en"
     backend: str = "embedded"
+    account_concurrency: int = DEFAULT_CONCURRENCY
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -46,4 +49,5 @@ class Settings:
             time_scale=float(env.get("LAMBDA_DOJO_TIME_SCALE", DEFAULT_TIME_SCALE)),
             language="ja" if env.get("LANG_UI", "en").lower().startswith("ja") else "en",
             backend=env.get("LAB_BACKEND", "embedded"),
+            account_concurrency=int(env.get("LAMBDA_DOJO_CONCURRENCY", DEFAULT_CONCURRENCY)),
         )

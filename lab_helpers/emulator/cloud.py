@@ -156,6 +156,7 @@ class Cloud:
             self.endpoint_url,
             event_sources=EventSources(self.settings.account_id),
             network=Network(self.settings.account_id),
+            concurrency_limit=self.settings.account_concurrency,
         )
         plane.on_environment_stale(self._environment_stale)
         return plane

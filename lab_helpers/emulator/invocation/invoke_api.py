@@ -20,12 +20,18 @@ from lab_helpers.emulator.runtime.spec import Invocation
 
 SYNC_PAYLOAD_BYTES = 6_291_456
 ASYNC_PAYLOAD_BYTES = 1_048_576
+LEGACY_PAYLOAD_BYTES = 262_144
+"""Of InvokeAsync, which did not grow with Invoke."""
 CLIENT_CONTEXT_BYTES = 3583
 LOOP_STOPPED = (
     "Lambda has detected your function being invoked in a recursive loop with other Amazon Web "
     "Services resources and stopped your function's invocation."
 )
-INVOCATION_TYPES = ("RequestResponse", "Event", "DryRun")
+PAYLOAD_BYTES = {
+    "RequestResponse": SYNC_PAYLOAD_BYTES,
+    "Event": ASYNC_PAYLOAD_BYTES,
+    "DryRun": SYNC_PAYLOAD_BYTES,
+}
 
 Resolve = Callable[[str, str, str | None], InvokeTarget]
 """(Region, function reference, qualifier) → target; raises LambdaError."""
@@ -52,14 +58,16 @@ class InvokeApi:
         legacy = operation == "InvokeAsync"
         kind = "Event" if legacy else request.headers.get("x-amz-invocation-type")
         kind = kind or "RequestResponse"
-        if kind not in INVOCATION_TYPES:
+        if kind not in PAYLOAD_BYTES:
             raise LambdaError(
                 "InvalidParameterValueException",
                 f"Value '{kind}' at 'invocationType' failed to satisfy constraint: Member must "
                 "satisfy enum value set: [Event, RequestResponse, DryRun]",
             )
         target = self._resolve(region, function, request.query.get("Qualifier"))
-        payload = _checked_payload(request.body, kind)
+        payload = _checked_payload(
+            request.body, kind, LEGACY_PAYLOAD_BYTES if legacy else PAYLOAD_BYTES[kind]
+        )
         if kind == "DryRun":
             return _answer(204, target.version.version, request_id, b"")
         if kind == "Event":
@@ -127,13 +135,13 @@ def _answer(status: int, version: str | None, request_id: str, body: bytes) -> R
     return Response(status, headers, body)
 
 
-def _checked_payload(body: bytes, kind: str) -> bytes:
+def _checked_payload(body: bytes, kind: str, limit: int) -> bytes:
     """The event, ``{}`` where none was sent; refused when too large or not JSON."""
-    limit = ASYNC_PAYLOAD_BYTES if kind == "Event" else SYNC_PAYLOAD_BYTES
     if len(body) > limit:
         raise LambdaError(
             "RequestEntityTooLargeException",
-            f"Request must be smaller than {limit} bytes for the InvokeFunction operation",
+            f"{len(body)} byte payload is too large for the {kind} invocation type "
+            f"(limit {limit} bytes)",
         )
     if not body.strip():
         return b"{}"

@@ -207,7 +207,11 @@ def test_an_event_of_more_than_a_megabyte_is_refused(hurried_cloud: CloudProcess
     send(hurried_cloud, function, "x" * (1_048_576 - 2))
     with pytest.raises(ClientError) as error:
         send(hurried_cloud, function, "x" * 1_048_576)
-    assert error.value.response["Error"]["Code"] == "RequestEntityTooLargeException"
+    assert error.value.response["Error"] == {
+        "Code": "RequestEntityTooLargeException",
+        "Message": "1048578 byte payload is too large for the Event invocation type "
+        "(limit 1048576 bytes)",
+    }
 
 
 def test_the_whole_tree_from_an_upload_to_the_dead_letter_can_be_walked(
