@@ -8,7 +8,11 @@ from collections.abc import Callable
 from lab_helpers.arns import Arn
 from lab_helpers.clock import Clock, ScaledClock
 from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
-from lab_helpers.emulator.invocation.async_outcomes import AsyncOutcomes
+from lab_helpers.emulator.invocation.async_outcomes import (
+    AsyncOutcomes,
+    RoleMay,
+    every_role_may,
+)
 from lab_helpers.emulator.invocation.async_queue import AsyncQueue
 from lab_helpers.emulator.invocation.concurrency import Concurrency
 from lab_helpers.emulator.invocation.deliveries import Delivery, Origin
@@ -27,6 +31,7 @@ class LambdaDataPlane:
     Args:
         deliver: carries a record to its destination; blocks, raises DeliveryError.
         put_metric: takes a metric's value; must be quick.
+        role_may: whether an execution role allows what a record's delivery needs.
         time_scale: waits that AWS imposes are this many times shorter.
     """
 
@@ -39,6 +44,7 @@ class LambdaDataPlane:
         time_scale: float,
         deliver: Callable[[Delivery, Origin], None],
         put_metric: PutMetric,
+        role_may: RoleMay = every_role_may,
     ) -> None:
         self._control_plane = control_plane
         self._deliver_blocking = deliver
@@ -52,7 +58,7 @@ class LambdaDataPlane:
         resolve = control_plane.resolve
         self.queue = AsyncQueue(self.invoker, resolve, journal, self.waits, metrics)
         self.queue.tell_outcomes_to(
-            AsyncOutcomes(self.deliver, self._invoke_destination, journal, metrics)
+            AsyncOutcomes(self.deliver, self._invoke_destination, journal, metrics, role_may)
         )
         self.api = InvokeApi(resolve, self.invoker, self.queue)
 

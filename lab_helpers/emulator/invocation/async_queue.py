@@ -10,6 +10,7 @@ in AWS's seconds.
 from __future__ import annotations
 
 import asyncio
+import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from lab_helpers.emulator.invocation.invoker import Invoker, RecursiveInvocation
 from lab_helpers.emulator.invocation.metrics import LambdaMetrics
 from lab_helpers.emulator.journal import Journal
 from lab_helpers.emulator.runtime.spec import Invocation
+
+logger = logging.getLogger(__name__)
 
 RETRY_WAITS_S = (60.0, 120.0)
 THROTTLE_WAIT_FIRST_S = 1.0
@@ -60,6 +63,12 @@ class Progress:
     age_s: float = 0.0
     invoke_count: int = 0
     last_run: Run | None = None
+
+    def back_off(self) -> float:
+        """How long to wait after a throttle; the next time it is twice as long."""
+        wait_s = self.throttle_wait_s
+        self.throttle_wait_s = min(wait_s * 2, THROTTLE_WAIT_MOST_S)
+        return wait_s
 
 
 class AsyncQueue:
@@ -156,8 +165,10 @@ class AsyncQueue:
         except RecursiveInvocationError:
             return Condition.RECURSIVE_INVOCATION
         except ThrottledError:
-            wait_s, reason = progress.throttle_wait_s, "throttled"
-            progress.throttle_wait_s = min(wait_s * 2, THROTTLE_WAIT_MOST_S)
+            wait_s, reason = progress.back_off(), "throttled"
+        except Exception as error:  # AWS's 500-series: tried again as a throttle is
+            logger.exception("event %s could not be run", event.request_id)
+            wait_s, reason = progress.back_off(), f"system error: {error!r}"
         else:
             progress.age_s += self._clock.monotonic() - began
             if run.outcome.function_error is None:

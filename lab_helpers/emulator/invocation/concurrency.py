@@ -69,3 +69,7 @@ class Concurrency:
     def unreserved(self, region: str) -> int:
         """Running now, of functions without a reservation."""
         return self._unreserved[region]
+
+    def claimed(self, region: str) -> int:
+        """What on-demand invocations can no longer get: running unreserved, or reserved."""
+        return self._unreserved[region] + self._reserved_total(region)

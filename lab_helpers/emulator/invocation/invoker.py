@@ -123,6 +123,7 @@ class Invoker:
             running.of_function(region, target.function_arn),
             running.of_region(region),
             running.unreserved(region),
+            running.claimed(region),
         )
 
     async def _run_admitted(self, target: InvokeTarget, invocation: Invocation, source: str) -> Run:

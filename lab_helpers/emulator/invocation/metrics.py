@@ -81,15 +81,19 @@ class LambdaMetrics:
         """Counts neither as an invocation nor as an error."""
         self._write(target, "Throttles", 1.0)
 
-    def concurrency(self, target: InvokeTarget, function: int, region: int, free: int) -> None:
-        """How many run now: of the function, in the Region, and without a reservation."""
-        name = "ConcurrentExecutions"
-        now = self._now()
-        self._one(target.region, name, region, (), now)
+    def concurrency(
+        self, target: InvokeTarget, function: int, region: int, unreserved: int, claimed: int
+    ) -> None:
+        """How many run now: of the function, in the Region, without a reservation; and how much
+        of the account's concurrency is taken."""
+        name, now = "ConcurrentExecutions", self._now()
         for dimensions in function_dimensions(target)[1:3]:
             self._one(target.region, name, function, dimensions, now)
+        in_region = {name: region, "ClaimedAccountConcurrency": claimed}
         if target.reserved_concurrency is None:
-            self._one(target.region, "UnreservedConcurrentExecutions", free, (), now)
+            in_region["UnreservedConcurrentExecutions"] = unreserved
+        for name, value in in_region.items():
+            self._one(target.region, name, value, (), now)
 
     def recursion_dropped(self, target: InvokeTarget) -> None:
         self._write(target, "RecursiveInvocationsDropped", 1.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -140,5 +141,27 @@ def test_the_metrics_of_a_failing_event_are_aws_s() -> None:
         assert bench.total("Invocations") == bench.total("Errors") == 3
         ages = [one.value for one in bench.values if one.name == "AsyncEventAge"]
         assert sorted(set(ages)) == [0, 60_000, 180_000]
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.fidelity("A system error backs off as a throttle does and loses no event.", page=PAGE)
+def test_an_environment_that_cannot_be_started_loses_no_event() -> None:
+    async def scenario() -> None:
+        bench = Bench()
+        start, failures = bench.runtime.new_environment, [OSError("no process"), OSError("again")]
+
+        def sometimes(*arguments: Any) -> Any:
+            if failures:
+                raise failures.pop()
+            return start(*arguments)
+
+        bench.runtime.new_environment = sometimes  # type: ignore[method-assign]
+        bench.queue.put(REGION, "f", b"{}", "s3")
+        await bench.clock.advance(10)
+        waits = [entry.data["wait_s"] for entry in bench.journal.entries(kind="async.retry")]
+        assert waits == [1, 2]
+        assert bench.attempts() == 1
+        assert bench.kinds()[-1] == "async.succeeded"
 
     asyncio.run(scenario())
