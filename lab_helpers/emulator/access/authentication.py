@@ -58,6 +58,7 @@ class Authentication:
             signature.access_key_id,
             signature.region,
             signature.service,
+            owner.source_function_arn,
         )
 
     def _verified_v2(self, request: Request, signature: SignatureV2) -> Caller:
@@ -66,7 +67,14 @@ class Authentication:
             raise SignatureFaultError(Fault.EXPIRED_TOKEN, "Request has expired")
         if not is_authentic_v2(request, signature, owner.secret_access_key):
             raise SignatureFaultError(Fault.BAD_SIGNATURE)
-        return Caller(owner.arn, owner.principal_id, signature.access_key_id, self._region, "s3")
+        return Caller(
+            owner.arn,
+            owner.principal_id,
+            signature.access_key_id,
+            self._region,
+            "s3",
+            owner.source_function_arn,
+        )
 
     def _owner(self, access_key_id: str, session_token: str | None) -> KeyOwner:
         """Whose key it is; the token must be the one that came with the key."""

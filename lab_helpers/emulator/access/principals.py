@@ -12,6 +12,7 @@ class KeyOwner:
     Attributes:
         session_token: what the request must carry beside the key, None for a user's key.
         expires_at: seconds since the epoch, None for a user's key.
+        source_function_arn: the function whose environment has the key, empty for others.
     """
 
     arn: str
@@ -20,6 +21,7 @@ class KeyOwner:
     session_token: str | None = field(default=None, repr=False)
     expires_at: float | None = None
     active: bool = True
+    source_function_arn: str = ""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Caller:
 
     Attributes:
         service: the signing name: ``s3``, ``lambda``, ``monitoring`` …
+        source_function_arn: the function that calls, empty where none does.
     """
 
     arn: str
@@ -35,3 +38,4 @@ class Caller:
     access_key_id: str
     region: str
     service: str
+    source_function_arn: str = ""

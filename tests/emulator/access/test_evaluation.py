@@ -69,7 +69,7 @@ def test_nothing_is_allowed_by_itself() -> None:
 
 
 @pytest.mark.fidelity(
-    "In one account an identity-based or a resource-based policy is enough", LOGIC
+    "In one account an identity-based or a resource-based policy is enough", page=LOGIC
 )
 def test_one_side_is_enough_within_an_account() -> None:
     assert decide(asked(), PrincipalPolicies((NOTHING, ALLOW))).allowed

@@ -1,0 +1,79 @@
+"""IAM and STS.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
+"""
+
+from __future__ import annotations
+
+from lab_helpers.emulator.access.actions.asked import ApiRequest, Asked, present
+
+NEEDS_NO_PERMISSION = frozenset({"GetCallerIdentity", "GetSessionToken"})
+"""STS answers them whatever policies say."""
+
+_NAMED = (
+    ("RoleName", "role"),
+    ("GroupName", "group"),
+    ("InstanceProfileName", "instance-profile"),
+    ("UserName", "user"),
+)
+_LISTS = frozenset(
+    {
+        "ListUsers",
+        "ListRoles",
+        "ListGroups",
+        "ListPolicies",
+        "ListInstanceProfiles",
+        "GetAccountAuthorizationDetails",
+        "GetAccountSummary",
+        "SimulateCustomPolicy",
+    }
+)
+_MEANS_THE_CALLER = frozenset(
+    {"GetUser", "ListAccessKeys", "CreateAccessKey", "DeleteAccessKey", "UpdateAccessKey"}
+)
+"""Without a UserName."""
+
+
+def iam_actions(call: ApiRequest) -> tuple[Asked, ...]:
+    action = f"iam:{call.operation}"
+    if call.operation in _LISTS:
+        return (Asked(action),)
+    context = present(
+        {
+            "iam:policyarn": call.text("PolicyArn"),
+            "iam:permissionsboundary": call.text("PermissionsBoundary"),
+        }
+    )
+    return (Asked(action, _resource(call), context=context),)
+
+
+def _resource(call: ApiRequest) -> str:
+    for member, kind in _NAMED:
+        name = call.text(member)
+        if name:
+            path = call.text("Path") or "/" if call.operation.startswith("Create") else "/"
+            known = call.names.iam_arn(kind, name)
+            return known or call.arn(f"{kind}{path}{name}", "iam", regional=False)
+    if call.operation == "CreatePolicy":
+        path = call.text("Path") or "/"
+        return call.arn(f"policy{path}{call.text('PolicyName')}", "iam", regional=False)
+    if call.operation in _MEANS_THE_CALLER:
+        return call.caller.identity_arn
+    return call.text("PolicyArn", "PolicySourceArn") or "*"
+
+
+def sts_actions(call: ApiRequest) -> tuple[Asked, ...]:
+    """The role's trust policy has to trust who assumes it."""
+    if call.operation in NEEDS_NO_PERMISSION:
+        return ()
+    if not call.operation.startswith("AssumeRole"):
+        return (Asked(f"sts:{call.operation}"),)
+    context = present(
+        {
+            "sts:externalid": call.text("ExternalId"),
+            "sts:rolesessionname": call.text("RoleSessionName"),
+        }
+    )
+    role = call.text("RoleArn")
+    return (Asked(f"sts:{call.operation}", role or "*", context=context, trusted_by_resource=True),)
