@@ -27,6 +27,7 @@ class Settings:
         language: ``en`` or ``ja``, for everything a learner reads.
         account_concurrency: concurrent executions that the account may have in each Region.
         backend: ``embedded``, ``localstack``, ``aws`` or an endpoint's URL.
+        enforce_permissions: whether the embedded cloud refuses what policies do not allow.
     """
 
     home: Path
@@ -36,11 +37,13 @@ class Settings:
     language: str = "en"
     backend: str = "embedded"
     account_concurrency: int = DEFAULT_CONCURRENCY
+    enforce_permissions: bool = True
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """``LAMBDA_DOJO_HOME``, ``LAMBDA_DOJO_REGION``, ``LAMBDA_DOJO_TIME_SCALE``,
-        ``LANG_UI`` and ``LAB_BACKEND``, each with its default."""
+        ``LAMBDA_DOJO_PERMISSIONS`` (``on`` or ``off``), ``LANG_UI`` and ``LAB_BACKEND``, each
+        with its default."""
         env = os.environ if environ is None else environ
         home = env.get("LAMBDA_DOJO_HOME") or platformdirs.user_data_dir("lambda-dojo", False)
         return cls(
@@ -50,4 +53,5 @@ class Settings:
             language="ja" if env.get("LANG_UI", "en").lower().startswith("ja") else "en",
             backend=env.get("LAB_BACKEND", "embedded"),
             account_concurrency=int(env.get("LAMBDA_DOJO_CONCURRENCY", DEFAULT_CONCURRENCY)),
+            enforce_permissions=env.get("LAMBDA_DOJO_PERMISSIONS", "on").lower() != "off",
         )

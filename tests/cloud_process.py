@@ -83,12 +83,15 @@ class CloudProcess:
         return self._session.client(service, endpoint_url=self.endpoint, config=settings)
 
     def role(self) -> str:
-        """ARN of an execution role that Lambda may assume."""
+        """ARN of an execution role that Lambda may assume and that may do everything."""
         iam = self.client("iam")
         try:
             made = iam.create_role(RoleName="exec", AssumeRolePolicyDocument=TRUST_LAMBDA)
         except iam.exceptions.EntityAlreadyExistsException:
             made = iam.get_role(RoleName="exec")
+        iam.attach_role_policy(
+            RoleName="exec", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess"
+        )
         return str(made["Role"]["Arn"])
 
     def create_function(self, source: str, **settings: Any) -> str:

@@ -40,6 +40,7 @@ from lab_helpers.emulator.moto_bridge.services import (
     OtherServices,
     forget_everything,
 )
+from lab_helpers.emulator.permissions import Permissions, RoleLogs
 from lab_helpers.emulator.push_services import PushServices
 from lab_helpers.emulator.push_sources import PushSources
 from lab_helpers.emulator.request_path import RequestPath
@@ -101,6 +102,9 @@ class Cloud:
         self._logs = CloudWatchLogs(settings.account_id)
         self._runtime = RuntimeHost(self._clock)
         self._control_plane = self._new_control_plane()
+        self._permissions = Permissions(
+            settings, self._control_plane, self._identities, self._clock
+        )
         specs = EnvironmentSpecs(self._control_plane, self._identities, self.endpoint_url)
         self._pool = EnvironmentPool(self._runtime, specs.spec_of, self._log_of, self._clock)
         self._data_plane, self._push_services, self._path = self._wire()
@@ -185,6 +189,7 @@ class Cloud:
         bucket_events.install()
         path = RequestPath(
             Authentication(self._clock, self._identities.owner_of, self.settings.region),
+            self._permissions.refusal,
             MotoServices(account_id, self._identities.known_to_moto_as),
             LambdaService(plane, data_plane.api),
             S3Service(
@@ -212,8 +217,15 @@ class Cloud:
         return Response(200, Headers([("Content-Type", "application/zip")]), package)
 
     def _log_of(self, spec: EnvironmentSpec) -> LogStream:
+        logs = RoleLogs(
+            self._logs,
+            self._permissions,
+            self.journal,
+            self.settings.account_id,
+            spec.credentials.access_key_id,
+        )
         return LogStream(
-            self._logs, spec.region, spec.log_group, spec.log_stream, spec.log_format, self._noted
+            logs, spec.region, spec.log_group, spec.log_stream, spec.log_format, self._noted
         )
 
     def _noted(self, log_stream: str, event: PlatformEvent) -> None:

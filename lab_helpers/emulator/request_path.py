@@ -15,7 +15,9 @@ from typing import TypeVar
 
 from lab_helpers.clock import Clock
 from lab_helpers.emulator.access.authentication import Authentication, service_guess
+from lab_helpers.emulator.access.denials import denial
 from lab_helpers.emulator.access.errors import AwsError, error_response, protocol_of
+from lab_helpers.emulator.access.evaluation import Decision
 from lab_helpers.emulator.access.principals import Caller
 from lab_helpers.emulator.control_plane.errors import LambdaError
 from lab_helpers.emulator.http import Request, Response
@@ -64,6 +66,7 @@ class RequestPath:
     def __init__(
         self,
         authentication: Authentication,
+        refusal: Callable[[Caller, str, Request], Decision | None],
         moto: MotoServices,
         lambda_service: LambdaService,
         s3_service: S3Service,
@@ -72,8 +75,13 @@ class RequestPath:
         endpoint_url: str,
         request_behind: Callable[[str], str | None],
     ) -> None:
-        """``request_behind(tracing header)``: the invocation whose function sent a request."""
+        """
+        Args:
+            refusal: (caller, operation, request) → the decision that refuses it, if any does.
+            request_behind: (tracing header) → the invocation whose function sent a request.
+        """
         self._authentication = authentication
+        self._refusal = refusal
         self._moto = moto
         self._lambda = lambda_service
         self._s3 = s3_service
@@ -107,7 +115,21 @@ class RequestPath:
         return response
 
     def _authorise(self, call: Call) -> None:
-        """Every key belongs to an administrator or to a role; policies are evaluated here next."""
+        """Raises AwsError where policies do not allow what the request asks."""
+        decision = self._refusal(call.caller, call.operation, call.request)
+        if decision is None:
+            return
+        self._journal.append(
+            "api.denied",
+            call.request_id,
+            cause_id=self._request_behind(call.request.headers.get("x-amzn-trace-id")),
+            service=call.caller.service,
+            operation=call.operation,
+            region=call.caller.region,
+            caller=call.caller.arn,
+            decision=decision.as_json(),
+        )
+        raise denial(call.caller.service, decision)
 
     async def _dispatch(self, call: Call) -> Response:
         if call.is_lambda:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
+from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
@@ -14,8 +14,10 @@ from moto.iam.exceptions import NotFoundException
 from moto.iam.models import AccessKey, iam_backends
 from moto.sts.models import sts_backends
 
-from lab_helpers.arns import partition_of
+from lab_helpers.arns import function_arn, partition_of
+from lab_helpers.emulator.access.policy_document import parse_policy
 from lab_helpers.emulator.access.principals import KeyOwner
+from lab_helpers.emulator.access.resource_policy import ServiceCall, decide_service_call
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
 from lab_helpers.emulator.runtime.spec import RoleCredentials
 
@@ -93,20 +95,15 @@ class Identities:
     def role_trusts(self, role_arn: str, service: str) -> bool:
         """Whether the role exists and its trust policy names ``service``.
 
-        A thin reading of trust policies; conditions are not looked at. Takes no lock: it is
-        asked while others hold Lambda's.
+        Takes no lock: it is asked while others hold Lambda's.
         """
         iam = iam_backends[self._account_id][self._partition]
         role = next((one for one in list(iam.roles.values()) if one.arn == role_arn), None)
         if role is None:
             return False
-        try:
-            document = json.loads(role.assume_role_policy_document or "{}")
-        except ValueError:
-            return False
-        statements = document.get("Statement", [])
-        statements = statements if isinstance(statements, list) else [statements]
-        return any(_allows_assuming(statement, service) for statement in statements)
+        policy = parse_policy(role.assume_role_policy_document or "{}", "trust policy")
+        call = ServiceCall(service, "sts:AssumeRole", "", self._account_id)
+        return decide_service_call(policy, call).allowed
 
     def assume_for_function(
         self, role_arn: str, function_name: str, region: str
@@ -116,7 +113,11 @@ class Identities:
             session = sts_backends[self._account_id][self._partition].assume_role(
                 region, function_name, role_arn, "", FUNCTION_SESSION_S, ""
             )
-        self._function_sessions[session.access_key_id] = _session_key_owner(session)
+        owner = replace(
+            _session_key_owner(session),
+            source_function_arn=function_arn(region, self._account_id, function_name),
+        )
+        self._function_sessions[session.access_key_id] = owner
         return RoleCredentials(
             session.access_key_id, session.secret_access_key, session.session_token
         )
@@ -135,22 +136,3 @@ def _session_key_owner(session: Any) -> KeyOwner:
         session.session_token,
         session.expiration.replace(tzinfo=session.expiration.tzinfo or UTC).timestamp(),
     )
-
-
-def _allows_assuming(statement: object, service: str) -> bool:
-    if not isinstance(statement, dict) or statement.get("Effect") != "Allow":
-        return False
-    actions = _as_list(statement.get("Action"))
-    principal = statement.get("Principal")
-    services = ["*"] if principal == "*" else []
-    if isinstance(principal, dict):
-        services = _as_list(principal.get("Service"))
-    return bool({"sts:AssumeRole", "sts:*", "*"} & set(actions)) and bool(
-        {service, "*"} & set(services)
-    )
-
-
-def _as_list(value: object) -> list[str]:
-    if value is None:
-        return []
-    return [str(item) for item in value] if isinstance(value, list) else [str(value)]

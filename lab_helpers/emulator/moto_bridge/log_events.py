@@ -16,6 +16,13 @@ class CloudWatchLogs:
     def __init__(self, account_id: str) -> None:
         self._account_id = account_id
 
+    def has_group(self, region: str, group: str) -> bool:
+        return group in logs_backends[self._account_id][region].groups
+
+    def has_stream(self, region: str, group: str, stream: str) -> bool:
+        found = logs_backends[self._account_id][region].groups.get(group)
+        return found is not None and stream in found.streams
+
     def put(self, region: str, group: str, stream: str, lines: Sequence[tuple[int, str]]) -> None:
         """Append ``(milliseconds since the epoch, message)`` pairs."""
         if not lines:

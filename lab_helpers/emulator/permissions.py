@@ -1,0 +1,113 @@
+"""The cloud's permissions, put together: whose policies are where, and who asks them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lab_helpers.arns import Arn, partition_of
+from lab_helpers.clock import Clock
+from lab_helpers.emulator.access.actions.asked import Asked
+from lab_helpers.emulator.access.actions.monitoring_actions import log_action
+from lab_helpers.emulator.access.authorisation import Authorisation
+from lab_helpers.emulator.access.evaluation import Decision
+from lab_helpers.emulator.access.policy_document import Policy, read_policy
+from lab_helpers.emulator.access.principals import Caller
+from lab_helpers.emulator.control_plane.errors import LambdaError
+from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
+from lab_helpers.emulator.http import Request
+from lab_helpers.emulator.journal import Journal
+from lab_helpers.emulator.moto_bridge.identities import Identities
+from lab_helpers.emulator.moto_bridge.identity_policies import IdentityPolicies
+from lab_helpers.emulator.moto_bridge.log_events import CloudWatchLogs
+from lab_helpers.emulator.moto_bridge.resource_policies import ResourcePolicies
+from lab_helpers.settings import Settings
+
+
+class Permissions:
+    """Asks the policies that moto's services and Lambda's control plane keep.
+
+    With ``LAMBDA_DOJO_PERMISSIONS=off`` nothing is ever refused.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        control_plane: LambdaControlPlane,
+        identities: Identities,
+        clock: Clock,
+    ) -> None:
+        self._enforced = settings.enforce_permissions
+        self._control_plane = control_plane
+        self._identities = identities
+        policies = IdentityPolicies(settings.account_id, settings.region)
+        self._resources = ResourcePolicies(settings.account_id, policies)
+        self._authorisation = Authorisation(
+            settings.account_id, policies, self.resource_policy, self._resources, clock.now
+        )
+
+    def refusal(self, caller: Caller, operation: str, request: Request) -> Decision | None:
+        """The decision that refuses a request; None where it may go on."""
+        if not self._enforced:
+            return None
+        return self._authorisation.refusal(caller, operation, request)
+
+    def refusal_of_key(self, access_key_id: str, asked: Asked) -> Decision | None:
+        """The same for what the cloud does with a role's credentials."""
+        owner = self._identities.owner_of(access_key_id) if self._enforced else None
+        if owner is None:
+            return None
+        decision = self._authorisation.decide(owner, asked, access_key_id)
+        return None if decision.allowed else decision
+
+    def resource_policy(self, resource: str) -> Policy | None:
+        """The resource-based policy of an ARN; None where it has none."""
+        if ":function:" not in resource:
+            return self._resources.policy_of(resource)
+        try:
+            document = self._control_plane.policy_document(Arn.parse(resource).region, resource)
+        except LambdaError:
+            return None
+        return None if document is None else read_policy(document, resource)
+
+
+class RoleLogs:
+    """CloudWatch Logs as one execution environment may write to it: as far as its role may.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
+    Lines that the role may not write are lost, as at AWS; the journal says so once.
+    """
+
+    def __init__(
+        self,
+        logs: CloudWatchLogs,
+        permissions: Permissions,
+        journal: Journal,
+        account_id: str,
+        access_key_id: str,
+    ) -> None:
+        self._logs = logs
+        self._permissions = permissions
+        self._journal = journal
+        self._account_id = account_id
+        self._access_key_id = access_key_id
+        self._told = False
+
+    def put(self, region: str, group: str, stream: str, lines: Sequence[tuple[int, str]]) -> None:
+        """Write ``(milliseconds since the epoch, message)`` pairs, or drop them."""
+        account = f"arn:{partition_of(region)}:logs:{region}:{self._account_id}"
+        steps = [log_action("logs:PutLogEvents", account, group, stream)]
+        if not self._logs.has_stream(region, group, stream):
+            steps.insert(0, log_action("logs:CreateLogStream", account, group, stream))
+        if not self._logs.has_group(region, group):
+            steps.insert(0, log_action("logs:CreateLogGroup", account, group))
+        for step in steps:
+            refused = self._permissions.refusal_of_key(self._access_key_id, step)
+            if refused is not None:
+                self._tell(refused)
+                return
+        self._logs.put(region, group, stream, lines)
+
+    def _tell(self, refused: Decision) -> None:
+        if not self._told:
+            self._journal.append("logs.denied", "", **refused.as_json())
+        self._told = True
