@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,8 @@ from benchmarks.surroundings import isolate
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit status 0, 1 where a figure of the embedded cloud failed; targets never fail it."""
     options = _options(argv)
+    # Ended from outside, it still ends the servers it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     earlier = record.read(options.compare) if options.compare else None
     peers = (
         Peers([], ["Other clouds: not measured (--no-peers)."])
