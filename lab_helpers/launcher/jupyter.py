@@ -16,6 +16,7 @@ import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psutil
@@ -151,42 +152,44 @@ def write_settings(
         first_page: the file to open, relative to ``workspace``.
     """
     config = state / "jupyter" / "config"
-    write_json(
-        config / "jupyter_lab_config.json",
-        {
-            "ServerApp": {
-                "ip": "127.0.0.1",
-                "port": port,
-                "port_retries": 0 if exact_port else 100,
-                "open_browser": False,
-                "root_dir": str(workspace),
-                # In a virtual machine or a classroom's image the learner may be root already.
-                "allow_root": True,
-            },
-            "LabApp": {
-                "default_url": f"/lab/tree/{quote(first_page)}",
-                # Offline means offline: no look for news, updates or extensions.
-                "news_url": None,
-                "check_for_updates_class": "jupyterlab.handlers.announcements.NeverCheckForUpdate",
-                "extension_manager": "readonly",
-            },
-        },
-    )
+    server = {
+        "ip": "127.0.0.1",
+        "port": port,
+        "port_retries": 0 if exact_port else 100,
+        "open_browser": False,
+        "root_dir": str(workspace),
+        # In a virtual machine or a classroom's image the learner may be root already.
+        "allow_root": True,
+    }
+    lab = {
+        "default_url": f"/lab/tree/{quote(first_page)}",
+        # Offline means offline: no look for news, updates or extensions.
+        "news_url": None,
+        "check_for_updates_class": "jupyterlab.handlers.announcements.NeverCheckForUpdate",
+        "extension_manager": "readonly",
+    }
+    write_json(config / "jupyter_lab_config.json", {"ServerApp": server, "LabApp": lab})
     write_json(
         config / "labconfig" / "default_setting_overrides.json",
         {
             "@jupyterlab/translation-extension:plugin": {"locale": LOCALES[language]},
-            "@jupyterlab/apputils-extension:notification": {
-                "checkForUpdates": False,
-                "fetchNews": "false",
-            },
-            # One kernel is right, so nobody is asked to choose one.
-            "@jupyterlab/notebook-extension:tracker": {"autoStartDefaultKernel": True},
-            "@jupyterlab/docmanager-extension:plugin": {
-                "defaultViewers": {"markdown": "Markdown Preview"}
-            },
+            **_DEFAULTS_OF_THE_COURSE,
         },
     )
+
+
+# The learner's own choices in JupyterLab's settings win over these.
+_DEFAULTS_OF_THE_COURSE: dict[str, dict[str, Any]] = {
+    "@jupyterlab/apputils-extension:notification": {
+        "checkForUpdates": False,
+        "fetchNews": "false",
+    },
+    # One kernel is right, so nobody is asked to choose one.
+    "@jupyterlab/notebook-extension:tracker": {"autoStartDefaultKernel": True},
+    "@jupyterlab/docmanager-extension:plugin": {
+        "defaultViewers": {"markdown": "Markdown Preview"},
+    },
+}
 
 
 def _answering_lab(runtime: Path, first_page: str) -> Lab | None:
