@@ -161,6 +161,10 @@ def write_settings(
         # In a virtual machine or a classroom's image the learner may be root already.
         "allow_root": True,
     }
+    if sys.platform != "win32":
+        # Not a login shell, which JupyterLab would take: its profile sets PATH anew, and then
+        # `lambda-dojo` is not found.
+        server["terminado_settings"] = {"shell_command": [os.environ.get("SHELL") or "sh"]}
     lab = {
         "default_url": f"/lab/tree/{quote(first_page)}",
         # Offline means offline: no look for news, updates or extensions.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,6 +71,41 @@ def test_a_learner_runs_a_lab_to_its_end_and_stops(
     # A child that has ended may wait a moment for its parent to notice.
     _gone, alive = psutil.wait_procs(kernels_and_all, timeout=5)
     assert [p.cmdline() for p in alive] == []
+
+
+TYPE_IN_A_TERMINAL = """
+async ([base, token, command]) => {
+  const made = await fetch(`${base}api/terminals?token=${token}`, {method: "POST"});
+  const name = (await made.json()).name;
+  const address = `${base.replace("http", "ws")}terminals/websocket/${name}?token=${token}`;
+  const socket = new WebSocket(address);
+  let shown = "";
+  return await new Promise((resolve) => {
+    setTimeout(() => resolve(shown), 60000);
+    socket.onmessage = (message) => {
+      const [kind, text] = JSON.parse(message.data);
+      if (kind === "setup") socket.send(JSON.stringify(["stdin", command + "\\r"]));
+      if (kind === "stdout") shown += text;
+      if (shown.includes("THE" + "-END")) resolve(shown);
+    };
+  });
+}
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="types a POSIX shell's commands")
+@pytest.mark.parametrize("language", ["en"])
+def test_commands_in_jupyterlab_s_terminal_reach_the_course_s_cloud(
+    course: Course, tmp_path: Path
+) -> None:
+    command = "lambda-dojo cloud status; aws sts get-caller-identity; echo THE''-END"
+    base, token = re.findall(r"(http://.*?/)lab/.*token=(\w+)", course.url)[0]
+    with chromium(tmp_path / "profile") as page:
+        page.goto(course.url)
+        shown = page.evaluate(TYPE_IN_A_TERMINAL, [base, token, command])
+    assert "running   http://127.0.0.1:" in shown, shown
+    assert '"Account": "123456789012"' in shown, shown
+    assert course.stop() == 0
 
 
 NATIVE_NAMES = {"en": "English", "ja": "日本語"}
