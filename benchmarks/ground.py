@@ -36,6 +36,10 @@ _TRUST = {
         }
     ],
 }
+_MAY_WRITE_LOGS = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "logs:*", "Resource": "*"}],
+}
 
 
 class Ground:
@@ -67,8 +71,12 @@ class Ground:
 
     @cached_property
     def role_arn(self) -> str:
+        """Of an execution role whose functions may write logs; without that they have none."""
         iam = self.server.client("iam")
         made = iam.create_role(RoleName="bench", AssumeRolePolicyDocument=json.dumps(_TRUST))
+        iam.put_role_policy(
+            RoleName="bench", PolicyName="logs", PolicyDocument=json.dumps(_MAY_WRITE_LOGS)
+        )
         return str(made["Role"]["Arn"])
 
     @cached_property
