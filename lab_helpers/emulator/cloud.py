@@ -105,6 +105,7 @@ class Cloud:
         self._permissions = Permissions(
             settings, self._control_plane, self._identities, self._clock
         )
+        self._control_plane.state.role_may = self._permissions.role_may
         specs = EnvironmentSpecs(self._control_plane, self._identities, self.endpoint_url)
         self._pool = EnvironmentPool(self._runtime, specs.spec_of, self._log_of, self._clock)
         self._data_plane, self._push_services, self._path = self._wire()
@@ -177,6 +178,7 @@ class Cloud:
             self.settings.time_scale,
             deliver,
             self._metrics.put,
+            self._permissions.role_may,
         )
         push = PushSources(account_id, plane, data_plane.queue, self.journal, self._on_loop)
         services = PushServices(

@@ -42,7 +42,11 @@ class EventSourceReading:
         self._clock = clock
         self._waits = data_plane.waits
         self._invoker = BatchInvoker(
-            data_plane.invoker, control_plane.resolve, journal, data_plane.metrics
+            data_plane.invoker,
+            control_plane.resolve,
+            journal,
+            data_plane.metrics,
+            data_plane.role_may,
         )
         self._failures = FailedBatches(self._invoker, data_plane.deliver)
         self._checkpoints = Checkpoints()

@@ -48,6 +48,7 @@ class LambdaDataPlane:
     ) -> None:
         self._control_plane = control_plane
         self._deliver_blocking = deliver
+        self.role_may = role_may
         metrics = LambdaMetrics(put_metric, clock.now)
         concurrency = Concurrency(
             self._reserved_total, lambda _region: control_plane.state.concurrency_limit

@@ -39,7 +39,7 @@ class Permissions:
         self._enforced = settings.enforce_permissions
         self._control_plane = control_plane
         self._identities = identities
-        policies = IdentityPolicies(settings.account_id, settings.region)
+        self._policies = policies = IdentityPolicies(settings.account_id, settings.region)
         self._resources = ResourcePolicies(settings.account_id, policies)
         self._authorisation = Authorisation(
             settings.account_id, policies, self.resource_policy, self._resources, clock.now
@@ -58,6 +58,15 @@ class Permissions:
             return None
         decision = self._authorisation.decide(owner, asked, access_key_id)
         return None if decision.allowed else decision
+
+    def role_may(self, role_arn: str, action: str, resource: str) -> bool:
+        """Whether an execution role allows what Lambda does with it: polling, delivering."""
+        if not self._enforced:
+            return True
+        decision = self._authorisation.decide(
+            self._policies.session_of(role_arn), Asked(action, resource), ""
+        )
+        return decision.allowed
 
     def resource_policy(self, resource: str) -> Policy | None:
         """The resource-based policy of an ARN; None where it has none."""

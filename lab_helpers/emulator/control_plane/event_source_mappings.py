@@ -39,6 +39,10 @@ from lab_helpers.emulator.control_plane.records import (
     Function,
     FunctionVersion,
 )
+from lab_helpers.emulator.control_plane.role_permissions import (
+    check_may_read_queue,
+    check_may_read_stream,
+)
 from lab_helpers.emulator.control_plane.state import LambdaState
 from lab_helpers.emulator.control_plane.tags import check_tag_count
 
@@ -110,6 +114,7 @@ def _check_source(call: Call, kind: SourceKind, version: FunctionVersion) -> Non
     if lookup is None or arn is None:
         return
     if kind is SQS:
+        check_may_read_queue(call.state, version.role, arn)
         visibility_s = lookup.queue_visibility_timeout_s(arn)
         if visibility_s is None:
             raise invalid_parameter(
@@ -122,8 +127,10 @@ def _check_source(call: Call, kind: SourceKind, version: FunctionVersion) -> Non
                 f"Queue visibility timeout: {visibility_s} seconds is less than "
                 f"Function timeout: {version.timeout_s} seconds"
             )
-    elif kind in (KINESIS, DYNAMODB) and not lookup.stream_exists(arn):
-        raise invalid_parameter(f"Stream not found: {arn}")
+    elif kind in (KINESIS, DYNAMODB):
+        check_may_read_stream(call.state, version.role, arn)
+        if not lookup.stream_exists(arn):
+            raise invalid_parameter(f"Stream not found: {arn}")
 
 
 def _refuse_second(call: Call, kind: SourceKind, function: Function, function_arn: str) -> None:

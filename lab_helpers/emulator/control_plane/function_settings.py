@@ -13,6 +13,7 @@ from lab_helpers.emulator.control_plane.code_signing import no_such_config
 from lab_helpers.emulator.control_plane.errors import invalid_parameter
 from lab_helpers.emulator.control_plane.layer_references import resolve_layers
 from lab_helpers.emulator.control_plane.records import FunctionVersion
+from lab_helpers.emulator.control_plane.role_permissions import check_may_send_dead_letters
 from lab_helpers.emulator.control_plane.runtimes import check_runtime
 from lab_helpers.emulator.control_plane.vpc_config import vpc_config
 
@@ -112,6 +113,8 @@ def changed_version(call: Call, current: FunctionVersion) -> FunctionVersion:
         changes["layer_sha256s"] = tuple(sha256 for _, sha256 in pairs)
     changes["extra"] = _extra(call, current.extra)
     changed = replace(_with_logging(current, params.get("LoggingConfig", {})), **changes)
+    if changes.get("dead_letter_target_arn"):
+        check_may_send_dead_letters(call.state, changed.role, changed.dead_letter_target_arn or "")
     _check_snap_start(changed)
     check_total_size(call, changed)
     return changed

@@ -94,6 +94,7 @@ class LambdaState:
         network: where subnets and security groups are looked up; None: not at all.
         is_filter_pattern: judges the patterns of filter criteria; without the room that knows
             the language, by their shape alone.
+        role_may: (execution role's ARN, action, resource ARN) → do policies allow it?
         lock: held for every change and every look at the records.
     """
 
@@ -108,6 +109,7 @@ class LambdaState:
     event_sources: EventSourceLookup | None = None
     network: NetworkLookup | None = None
     is_filter_pattern: Callable[[str], bool] = has_pattern_shape
+    role_may: Callable[[str, str, str], bool] = field(default=lambda *_: True)
     new_id: Callable[[], str] = field(default=lambda: str(uuid.uuid4()))
     regions: dict[str, RegionState] = field(default_factory=dict)
     stale_listeners: list[StaleListener] = field(default_factory=list)

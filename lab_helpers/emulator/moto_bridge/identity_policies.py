@@ -19,6 +19,7 @@ from lab_helpers.emulator.access.policy_document import Policy, parse_policy
 from lab_helpers.emulator.access.principals import Caller, KeyOwner
 
 TEMPORARY_KEYS = "ASIA"
+LAMBDA_SESSION = "awslambda"
 
 
 class IdentityPolicies:
@@ -35,6 +36,13 @@ class IdentityPolicies:
         return Principal(
             caller.arn, Arn.parse(caller.arn).account_id, identity_arn, caller.principal_id
         )
+
+    def session_of(self, role_arn: str) -> KeyOwner:
+        """A session of Lambda's own, without credentials, for a role that it works with."""
+        arn = Arn.parse(role_arn)
+        name = arn.resource.rsplit("/", 1)[-1]
+        session = f"arn:{arn.partition}:sts::{arn.account_id}:assumed-role/{name}/{LAMBDA_SESSION}"
+        return KeyOwner(session, f"AROA:{LAMBDA_SESSION}", "")
 
     def of_caller(self, caller: Caller | KeyOwner, access_key_id: str) -> PrincipalPolicies:
         """A deleted user or role has no policies; its sessions may do nothing more."""
@@ -128,6 +136,6 @@ def _managed(policy: Any) -> Policy:
 
 
 def _user_boundary(user: Any) -> str | None:
-    """moto keeps no boundaries of users; ``UserBoundaries`` puts them there."""
+    """moto keeps no boundaries of users yet."""
     boundary: str | None = getattr(user, "permissions_boundary_arn", None)
     return boundary
