@@ -73,6 +73,7 @@ class ExecutionEnvironment:
         reaper: Reaper,
         root_dir: Path,
         isolation: Isolation,
+        limits_cpu: bool,
     ) -> None:
         self.spec = spec
         self.state = EnvironmentState.NEW
@@ -84,7 +85,7 @@ class ExecutionEnvironment:
         places = EnvironmentPlaces(
             root_dir / "tmp", root_dir / "home", root_dir / "root", namespaces
         )
-        self._sandbox = Sandbox(spec, sink, clock, launcher, reaper, places)
+        self._sandbox = Sandbox(spec, sink, clock, launcher, reaper, places, limits_cpu=limits_cpu)
         self._unbilled_init_ms: float | None = None
 
     @property

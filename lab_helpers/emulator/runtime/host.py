@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lab_helpers.clock import Clock, SystemClock
+from lab_helpers.emulator.runtime.cpu_share import can_limit_cpu
 from lab_helpers.emulator.runtime.environment import ExecutionEnvironment
 from lab_helpers.emulator.runtime.isolation import Isolation, find_isolation
 from lab_helpers.emulator.runtime.launcher import Launcher, PythonLauncher
@@ -30,6 +31,7 @@ class RuntimeHost:
         clock: real time; time-outs are the function's own and are not scaled.
         launchers: one per kind of runtime; the first that runs a runtime is taken.
         isolation: how far functions are kept apart; None: as far as this machine allows.
+        limits_cpu: does an invocation's CPU share follow its memory? None: where it can.
     """
 
     def __init__(
@@ -37,7 +39,9 @@ class RuntimeHost:
         clock: Clock | None = None,
         launchers: Sequence[Launcher] | None = None,
         isolation: Isolation | None = None,
+        limits_cpu: bool | None = None,
     ) -> None:
+        self.limits_cpu = can_limit_cpu() if limits_cpu is None else limits_cpu
         self._isolation = isolation
         self._clock = clock or SystemClock()
         self._launchers = [PythonLauncher()] if launchers is None else list(launchers)
@@ -103,6 +107,7 @@ class RuntimeHost:
             reaper=self._reaper,
             root_dir=self._root_dir / str(next(self._numbers)),
             isolation=self.isolation,
+            limits_cpu=self.limits_cpu,
         )
         self._environments = [each for each in self._environments if each.is_alive]
         self._environments.append(environment)

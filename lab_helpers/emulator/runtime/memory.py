@@ -19,11 +19,13 @@ class MemoryUse(NamedTuple):
 
     Attributes:
         has_background_work: there are other threads than the main one, or child processes.
+        descendants: their process ids.
     """
 
     present: int
     peak: int
     has_background_work: bool = False
+    descendants: tuple[int, ...] = ()
 
 
 def memory_use(pid: int) -> MemoryUse:
@@ -39,7 +41,8 @@ def _linux_use(pid: int) -> MemoryUse:
         # Forked processes share pages: proportional shares, so that none counts twice.
         present = sum(_proportional_share(each) for each in (pid, *descendants))
     is_threaded = b"\nThreads:\t1\n" not in status
-    return MemoryUse(present, max(present, peak), bool(descendants) or is_threaded)
+    has_background_work = bool(descendants) or is_threaded
+    return MemoryUse(present, max(present, peak), has_background_work, tuple(descendants))
 
 
 def _descendants(pid: int) -> list[int]:
@@ -85,12 +88,14 @@ def _kilobytes(text: bytes, name: bytes) -> int:
 def _psutil_use(pid: int) -> MemoryUse:
     present = peak = 0
     has_background_work = False
+    pids: tuple[int, ...] = ()
     with contextlib.suppress(psutil.Error):
         root = psutil.Process(pid)
         descendants = root.children(recursive=True)
+        pids = tuple(process.pid for process in descendants)
         has_background_work = bool(descendants) or root.num_threads() > 1
         for process in [root, *descendants]:
             info = process.memory_info()
             present += info.rss
             peak += getattr(info, "peak_wset", info.rss)
-    return MemoryUse(present, peak, has_background_work)
+    return MemoryUse(present, peak, has_background_work, pids)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from lab_helpers.clock import Clock
+from lab_helpers.emulator.runtime.cpu_share import CpuGovernor, share_of
 from lab_helpers.emulator.runtime.function_process import FunctionProcess
 from lab_helpers.emulator.runtime.launcher import EnvironmentPlaces, Launcher
 from lab_helpers.emulator.runtime.log_collector import LogCollector
@@ -20,7 +21,7 @@ from lab_helpers.emulator.runtime.platform_events import PlatformEventSink
 from lab_helpers.emulator.runtime.reaper import Reaper
 from lab_helpers.emulator.runtime.runtime_api import RuntimeAnswer, RuntimeApi
 from lab_helpers.emulator.runtime.runtime_api_http import RuntimeApiServer
-from lab_helpers.emulator.runtime.spec import EnvironmentSpec, Invocation
+from lab_helpers.emulator.runtime.spec import EnvironmentSpec, InitializationType, Invocation
 
 MEMORY_CHECK_S = 0.02
 MEGABYTE = 1024 * 1024
@@ -56,6 +57,8 @@ class Sandbox:
         launcher: Launcher,
         reaper: Reaper,
         places: EnvironmentPlaces,
+        *,
+        limits_cpu: bool = False,
     ) -> None:
         self.peak_memory = 0
         self._spec = spec
@@ -71,6 +74,11 @@ class Sandbox:
         self._verdict: asyncio.Future[WaitResult] | None = None
         self._closed = False
         self._has_background_work = False
+        self._descendants: tuple[int, ...] = ()
+        self._governor = CpuGovernor(
+            share_of(spec.memory_size_mb), self._hold, self._release, lambda: self._descendants
+        )
+        self._limits_cpu = limits_cpu
         self._api.on_ready = lambda: self._conclude(Ended.READY)
         self._api.on_answer = self._conclude
         self._api.on_init_error = self._conclude
@@ -95,6 +103,7 @@ class Sandbox:
         """Start a process and wait until it is ready, or what came instead."""
         await self.stop()
         self.peak_memory = 0
+        self._descendants = ()
         self._api.reset()
         address = self._server.address
         command = await self._launcher.command(self._spec, address, self._places)
@@ -113,6 +122,8 @@ class Sandbox:
             reason = getattr(error, "strerror", None) or str(error)
             return LaunchFailed(f"fork/exec {command.argv[0]}: {reason}")
         pipe.start()
+        if self._spec.initialization_type is InitializationType.PROVISIONED_CONCURRENCY:
+            self._govern()
         ended = await self._watch(verdict, limit_s)
         await self.drain()
         return ended
@@ -127,6 +138,7 @@ class Sandbox:
         if self._process is not None:
             self._process.thaw()
         self._api.offer(invocation, deadline_ms)
+        self._govern()
 
     async def wait(self, limit_s: float) -> WaitResult:
         assert self._verdict is not None
@@ -184,6 +196,22 @@ class Sandbox:
         if self._places.namespaces is not None and self._process is not None:
             self._places.namespaces.keep(self._process.pid)
 
+    def _govern(self) -> None:
+        """An on-demand INIT has a whole vCPU: only what comes after it is held back.
+
+        https://serverlessland.com/content/service/lambda/guides/effectively-running-java-on-serverless/init-heavy-lifting
+        """
+        if self._limits_cpu and self._process is not None:
+            self._governor.start(self._process.pid)
+
+    def _hold(self) -> None:
+        if self._process is not None:
+            self._process.freeze()
+
+    def _release(self) -> None:
+        if self._process is not None:
+            self._process.thaw()
+
     def _expect(self) -> asyncio.Future[WaitResult]:
         self._verdict = asyncio.get_running_loop().create_future()
         return self._verdict
@@ -202,6 +230,7 @@ class Sandbox:
             ended = await verdict
         finally:
             guard.cancel()
+            self._governor.stop()
         if not isinstance(ended, (ProcessExit, Ended)) and self._is_over_memory():
             return Ended.OUT_OF_MEMORY
         return ended
@@ -220,5 +249,6 @@ class Sandbox:
             return False
         use = memory_use(self._process.pid)
         self._has_background_work = use.has_background_work
+        self._descendants = use.descendants
         self.peak_memory = max(self.peak_memory, use.peak)
         return self.peak_memory > self._spec.memory_size_mb * MEGABYTE

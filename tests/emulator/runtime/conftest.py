@@ -50,7 +50,8 @@ class FastClock:
 class Workbench:
     """Attributes: events, all that the environments of this test reported, in order.
 
-    ``isolation`` is what this machine allows unless a test sets it.
+    ``isolation`` is what this machine allows unless a test sets it. The CPU is not limited unless
+    a test wants it: most are not about time.
     """
 
     root: Path
@@ -58,6 +59,7 @@ class Workbench:
     clock: Any = None
     launchers: Sequence[Launcher] | None = None
     isolation: Isolation | None = None
+    limits_cpu: bool = False
 
     def write(self, source: str, name: str = "app.py", folder: str = "code") -> Path:
         """A file of the function (or, with ``folder``, of a layer); its folder."""
@@ -91,7 +93,7 @@ class Workbench:
         """``scenario`` on a started host that is closed afterwards."""
 
         async def with_host() -> T:
-            host = RuntimeHost(self.clock, self.launchers, self.isolation)
+            host = RuntimeHost(self.clock, self.launchers, self.isolation, self.limits_cpu)
             await host.start()
             try:
                 return await asyncio.wait_for(scenario(host), 60)
