@@ -122,7 +122,10 @@ class BatchInvoker:
         source_arn = mapping.event_source_arn or ""
         action = READ_ACTION[source_arn.split(":")[2]]
         role = self.role_of(mapping)
-        return bool(role) and self._role_may(role, action, source_arn)
+        if not role or self._role_may(role, action, source_arn):
+            return bool(role)
+        self.note("mapping.not_permitted", mapping, "", role=role, action=action)
+        return False
 
     def may_send(self, mapping: EventSourceMapping, target_arn: str) -> bool:
         """Whether the execution role lets Lambda write to an on-failure destination."""

@@ -133,8 +133,9 @@ class StreamPoller:
         while True:
             try:
                 return await reader.run()
-            except SourceGoneError:
-                self._reading.invoker.note("mapping.source_gone", self._mapping, "")
+            except SourceGoneError as error:
+                note = self._reading.invoker.note
+                note("mapping.source_gone", self._mapping, "", reason=str(error))
                 await self._stopping.wait(self._reading.clock, LOOK_EVERY_S)
             except Exception as error:
                 logger.exception("reading %s for mapping %s failed", self._arn, self._mapping.uuid)
@@ -179,6 +180,8 @@ class StreamPoller:
         )
 
     async def _read_records(self, shard_id: str, after: int, at_most: int) -> list[StreamRecord]:
+        if not self._reading.invoker.may_read(self._mapping):
+            raise SourceGoneError("the execution role does not let Lambda read it")
         return await self._reading.source.read(self._arn, shard_id, after, at_most)
 
     def _is_closed(self, shard_id: str) -> bool:

@@ -31,8 +31,12 @@ class EventSources:
         parsed = Arn.parse(arn)
         backend = moto.backends.get_backend(parsed.service)[self._account_id][parsed.region]
         if parsed.service == "kinesis":
-            name = parsed.resource.removeprefix("stream/")
-            return any(stream == name for stream in list(backend.streams))
+            # stream/NAME, or stream/NAME/consumer/CONSUMER:TIME for enhanced fan-out
+            name, _, consumer = parsed.resource.removeprefix("stream/").partition("/")
+            stream = backend.streams.get(name)
+            return stream is not None and (
+                not consumer or any(one.consumer_arn == arn for one in stream.consumers)
+            )
         tables = list(backend.tables.values())
         return any(table.latest_stream_label and _stream_arn(table) == arn for table in tables)
 

@@ -217,6 +217,18 @@ def test_after_a_split_the_parent_is_read_first_and_nothing_twice(cloud: CloudPr
     assert seen == [str(number) for number in range(1, 9)]
 
 
+def test_a_mapping_can_read_through_a_consumer(cloud: CloudProcess) -> None:
+    reader = StreamReader(cloud)
+    made = reader.kinesis.register_stream_consumer(StreamARN=reader.arn, ConsumerName="fan-out")
+    consumer_arn = made["Consumer"]["ConsumerARN"]
+    reader.functions.create_event_source_mapping(
+        EventSourceArn=consumer_arn, FunctionName=reader.function, StartingPosition="LATEST"
+    )
+    reader.put("x")
+    (event,) = eventually(reader.events)
+    assert event["Records"][0]["eventSourceARN"] == consumer_arn
+
+
 class TableReader:
     """A DynamoDB table with a stream, and a function that reads it."""
 

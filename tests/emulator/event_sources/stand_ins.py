@@ -116,7 +116,14 @@ class Bench:
         self.journal = Journal(self.clock)
         self.waits = ScaledClock(self.clock, self.scale)
         metrics = LambdaMetrics(no_metrics, self.clock.now)
-        self.invoker = BatchInvoker(self.function, self.function.resolve, self.journal, metrics)
+        self.permitted = True
+        self.invoker = BatchInvoker(
+            self.function,
+            self.function.resolve,
+            self.journal,
+            metrics,
+            lambda _role, _action, _resource: self.permitted,
+        )
 
     def kinds(self) -> list[str]:
         return [entry.kind for entry in self.journal.entries()]

@@ -336,6 +336,21 @@ def test_an_idle_queue_is_looked_at_every_twenty_seconds_only() -> None:
     play(scenario)
 
 
+def test_without_the_role_s_leave_no_message_is_received() -> None:
+    async def scenario() -> None:
+        bench = Polled()
+        bench.permitted = False
+        await bench.start()
+        await bench.send("a")
+        assert bench.queue.looks == 0
+        bench.permitted = True
+        await bench.advance(20)
+        assert bench.queue.deleted == ["m1"]
+        await bench.poller.close()
+
+    play(scenario)
+
+
 def test_a_queue_or_function_that_is_gone_is_no_end() -> None:
     async def scenario() -> None:
         bench = Polled()

@@ -539,6 +539,23 @@ def test_a_state_beyond_one_megabyte_terminates_the_window_early() -> None:
     play(scenario)
 
 
+def test_without_the_role_s_leave_nothing_is_read_and_with_it_again_everything() -> None:
+    async def scenario() -> None:
+        bench = Streamed()
+        await bench.start()
+        bench.permitted = False
+        await bench.put("a")
+        await bench.advance(30)
+        assert bench.batches() == []
+        assert "mapping.not_permitted" in bench.kinds()
+        bench.permitted = True
+        await bench.advance(30)
+        assert bench.batches() == [["a"]]
+        await bench.poller.close()
+
+    play(scenario)
+
+
 def test_an_idle_stream_costs_a_look_every_twenty_seconds() -> None:
     async def scenario() -> None:
         bench = Streamed()
