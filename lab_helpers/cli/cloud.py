@@ -30,7 +30,10 @@ def register(app: typer.Typer) -> None:
 
 @cloud.command()
 def run(
-    port: Annotated[int, typer.Option(help="0 takes any free port.")] = DEFAULT_PORT,
+    port: Annotated[
+        int | None,
+        typer.Option(help=f"0 takes any free port. Not given: {DEFAULT_PORT}, if it is free."),
+    ] = None,
     access_key_id: Annotated[str | None, typer.Option(help="Random unless given.")] = None,
     secret_access_key: Annotated[str | None, typer.Option(help="Random unless given.")] = None,
     as_json: Annotated[
@@ -44,6 +47,7 @@ def run(
     # moto and uvicorn take most of a second to import; no other command needs them.
     from lab_helpers.emulator.cloud import RootKey
     from lab_helpers.emulator.foreground import run_cloud
+    from lab_helpers.emulator.server import free_port
 
     if (access_key_id is None) != (secret_access_key is None):
         raise DojoError(
@@ -59,7 +63,8 @@ def run(
         else:
             _print_welcome(run_file)
 
-    run_cloud(Settings.from_environment(), port, key, ready, parent_pid)
+    chosen = free_port(DEFAULT_PORT) if port is None else port
+    run_cloud(Settings.from_environment(), chosen, key, ready, parent_pid)
 
 
 @cloud.command()

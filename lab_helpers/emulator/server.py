@@ -84,3 +84,12 @@ def bind(port: int) -> socket.socket:
     listener.listen(2048)
     listener.setblocking(False)
     return listener
+
+
+def free_port(wanted: int) -> int:
+    """``wanted`` where it can be had, else 0: any free one."""
+    try:
+        bind(wanted).close()
+    except DojoError:
+        return 0
+    return wanted

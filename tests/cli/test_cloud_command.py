@@ -89,6 +89,16 @@ def test_a_taken_port_is_refused_in_words(tmp_path: Path) -> None:
         cloud.stop()
 
 
+def test_without_a_port_a_second_cloud_takes_another(tmp_path: Path) -> None:
+    first = CloudProcess.start(tmp_path / "one")
+    try:
+        second = CloudProcess.start(tmp_path / "two")
+        second.stop()
+        assert second.endpoint != first.endpoint
+    finally:
+        first.stop()
+
+
 def family(cloud: CloudProcess) -> list[psutil.Process]:
     root = psutil.Process(cloud.process.pid)
     return [root, *root.children(recursive=True)]
