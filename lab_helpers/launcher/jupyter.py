@@ -88,7 +88,7 @@ class JupyterProcess:
         self._process = processes.start(
             self._program,
             environment=self._environment,
-            folder=self._state,
+            folder=self._state.parent,  # where terminals begin
             out=self.log,
             errors=self.log,
         )

@@ -98,7 +98,9 @@ async ([base, token, command]) => {
 def test_commands_in_jupyterlab_s_terminal_reach_the_course_s_cloud(
     course: Course, tmp_path: Path
 ) -> None:
-    command = "lambda-dojo cloud status; aws sts get-caller-identity; echo THE''-END"
+    command = (
+        "ls README.md && lambda-dojo cloud status; aws sts get-caller-identity; echo THE''-END"
+    )
     base, token = re.findall(r"(http://.*?/)lab/.*token=(\w+)", course.url)[0]
     with chromium(tmp_path / "profile") as page:
         page.goto(course.url)
