@@ -28,6 +28,7 @@ from lab_helpers.emulator.invocation.log_stream import LogStream
 from lab_helpers.emulator.journal import Journal
 from lab_helpers.emulator.lambda_data_plane import LambdaDataPlane
 from lab_helpers.emulator.lambda_service import LambdaService
+from lab_helpers.emulator.moto_bridge import request_reading
 from lab_helpers.emulator.moto_bridge.bucket_events import BucketEvents
 from lab_helpers.emulator.moto_bridge.deliveries import Deliveries
 from lab_helpers.emulator.moto_bridge.dispatch import MotoServices
@@ -189,6 +190,7 @@ class Cloud:
             self._clock, self._other, push.deliver_from_bucket, services.buses.put
         )
         bucket_events.install()
+        request_reading.install()
         path = RequestPath(
             Authentication(self._clock, self._identities.owner_of, self.settings.region),
             self._permissions.refusal,

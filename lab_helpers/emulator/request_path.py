@@ -18,6 +18,7 @@ from lab_helpers.emulator.access.authentication import Authentication, service_g
 from lab_helpers.emulator.access.denials import denial
 from lab_helpers.emulator.access.errors import AwsError, error_response, protocol_of
 from lab_helpers.emulator.access.evaluation import Decision
+from lab_helpers.emulator.access.plain_request import plain_request
 from lab_helpers.emulator.access.principals import Caller
 from lab_helpers.emulator.control_plane.errors import LambdaError
 from lab_helpers.emulator.http import Request, Response
@@ -98,6 +99,7 @@ class RequestPath:
         protocol = protocol_of(service, request.headers.get("content-type"))
         try:
             caller = self._authentication.caller(request)
+            request = plain_request(caller.service, request)
             operation = operation_name(caller.service, request)
             call = Call(request, caller, request_id, operation)
             self._authorise(call)

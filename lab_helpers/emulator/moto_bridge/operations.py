@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs
-
 from botocore.exceptions import UnknownServiceError
 from moto.core.request import Request as MotoRequest
 from moto.core.routing import NotFound, get_service_router
 
 from lab_helpers.emulator.access.errors import Protocol, protocol_of
+from lab_helpers.emulator.access.plain_request import form_fields, is_json_request
 from lab_helpers.emulator.control_plane.service_model import route
 from lab_helpers.emulator.http import Request
 
 
 def operation_name(service: str, request: Request) -> str:
-    """An empty string where it cannot be told; nothing depends on it but records."""
-    target = request.headers.get("x-amz-target")
-    if target:
-        return target.rsplit(".", 1)[-1]
+    """An empty string where it cannot be told. Permissions depend on it: moto does what this says.
+
+    Args:
+        request: as ``plain_request`` left it.
+    """
     if service == "lambda":
         routed = route(request.method, request.raw_path, request.raw_query)
         return routed.name if routed else ""
-    content_type = request.headers.get("content-type")
-    if protocol_of(service, content_type) is Protocol.QUERY:
-        fields = parse_qs(request.body[:8192].decode("utf-8", "replace"))
-        return fields.get("Action", parse_qs(request.raw_query).get("Action", [""]))[0]
+    if is_json_request(service, request):
+        return request.headers.get("x-amz-target").rsplit(".", 1)[-1]
+    if protocol_of(service, request.headers.get("content-type")) is Protocol.QUERY:
+        return form_fields(request).get("Action", "")
+    if "/operation/" in request.raw_path and "cbor" in request.headers.get("content-type"):
+        return request.raw_path.rsplit("/", 1)[-1]
     return _rest_operation(service, request)
 
 

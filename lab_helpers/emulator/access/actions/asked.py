@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
-from urllib.parse import parse_qs
 
 from lab_helpers.arns import partition_of
 from lab_helpers.emulator.access.access_request import Principal
+from lab_helpers.emulator.access.plain_request import form_fields, is_json_request
 from lab_helpers.emulator.http import Request
 
 
@@ -60,17 +60,13 @@ class ApiRequest:
     @cached_property
     def parameters(self) -> Mapping[str, Any]:
         """The input's members: of JSON as they are, of query requests flat, ``A.member.1``."""
-        kind = self.request.headers.get("content-type")
-        if "json" in kind or (not kind and self.request.body[:1] == b"{"):
-            try:
-                document = json.loads(self.request.body or b"{}")
-            except (ValueError, RecursionError):
-                return {}
-            return document if isinstance(document, dict) else {}
-        if "x-www-form-urlencoded" in kind:
-            fields = parse_qs(self.request.body.decode("utf-8", "replace"))
-            return {**self.request.query, **{name: values[-1] for name, values in fields.items()}}
-        return self.request.query
+        if self.service != "lambda" and not is_json_request(self.service, self.request):
+            return form_fields(self.request)
+        try:
+            document = json.loads(self.request.body or b"{}")
+        except (ValueError, RecursionError):
+            return {}
+        return document if isinstance(document, dict) else {}
 
     def text(self, *names: str) -> str:
         """The first of these members that has a text; empty where none has."""

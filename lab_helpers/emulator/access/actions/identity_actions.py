@@ -11,12 +11,25 @@ from lab_helpers.emulator.access.actions.asked import ApiRequest, Asked, present
 NEEDS_NO_PERMISSION = frozenset({"GetCallerIdentity", "GetSessionToken"})
 """STS answers them whatever policies say."""
 
-_NAMED = (
-    ("RoleName", "role"),
-    ("GroupName", "group"),
-    ("InstanceProfileName", "instance-profile"),
-    ("UserName", "user"),
+_KINDS = (
+    # the first part that an operation's name contains says whom it is about
+    ("ForUser", "user"),
+    ("ForRole", "role"),
+    ("ForPolicy", ""),
+    ("InstanceProfile", "instance-profile"),
+    ("PolicyVersion", ""),
+    ("Role", "role"),
+    ("Group", "group"),
+    ("User", "user"),
+    ("AccessKey", "user"),
+    ("LoginProfile", "user"),
 )
+_MEMBERS = {
+    "role": "RoleName",
+    "group": "GroupName",
+    "instance-profile": "InstanceProfileName",
+    "user": "UserName",
+}
 _LISTS = frozenset(
     {
         "ListUsers",
@@ -49,18 +62,21 @@ def iam_actions(call: ApiRequest) -> tuple[Asked, ...]:
 
 
 def _resource(call: ApiRequest) -> str:
-    for member, kind in _NAMED:
-        name = call.text(member)
-        if name:
-            path = call.text("Path") or "/" if call.operation.startswith("Create") else "/"
-            known = call.names.iam_arn(kind, name)
-            return known or call.arn(f"{kind}{path}{name}", "iam", regional=False)
+    if call.operation == "SimulatePrincipalPolicy":
+        return call.text("PolicySourceArn") or "*"
+    kind = next((kind for part, kind in _KINDS if part in call.operation), "")
+    member = _MEMBERS.get(kind, "")
+    name = call.text(member) if member else ""
+    if name:
+        path = (call.text("Path") or "/") if call.operation.startswith("Create") else "/"
+        known = call.names.iam_arn(kind, name)
+        return known or call.arn(f"{kind}{path}{name}", "iam", regional=False)
     if call.operation == "CreatePolicy":
         path = call.text("Path") or "/"
         return call.arn(f"policy{path}{call.text('PolicyName')}", "iam", regional=False)
     if call.operation in _MEANS_THE_CALLER:
         return call.caller.identity_arn
-    return call.text("PolicyArn", "PolicySourceArn") or "*"
+    return call.text("PolicyArn") or "*"
 
 
 def sts_actions(call: ApiRequest) -> tuple[Asked, ...]:

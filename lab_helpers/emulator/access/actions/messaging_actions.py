@@ -11,28 +11,35 @@ from collections.abc import Mapping
 
 from lab_helpers.emulator.access.actions.asked import ApiRequest, Asked, present
 
+_ABOUT_SUBSCRIPTIONS = frozenset(
+    {"GetSubscriptionAttributes", "SetSubscriptionAttributes", "Unsubscribe"}
+)
+
 
 def sqs_actions(call: ApiRequest) -> tuple[Asked, ...]:
     """There are no permissions for batches; SQS names its actions in lower case."""
     action = "sqs:" + call.operation.removesuffix("Batch").lower()
     if call.operation == "ListQueues":
         return (Asked(action),)
-    name = call.text("QueueUrl").rsplit("/", 1)[-1] or call.text("QueueName")
-    arn = call.text("SourceArn", "TaskHandle")
-    if not name and not arn:
-        name = call.request.path.rsplit("/", 1)[-1]  # a query request sent to the queue's URL
-    return (Asked(action, call.arn(name) if name else arn),)
+    if call.operation in ("CreateQueue", "GetQueueUrl"):
+        return (Asked(action, call.arn(call.text("QueueName"))),)
+    if call.operation in ("StartMessageMoveTask", "ListMessageMoveTasks"):
+        return (Asked(action, call.text("SourceArn") or "*"),)
+    url = call.text("QueueUrl") or call.request.path  # query requests go to the queue's URL
+    return (Asked(action, call.arn(url.rsplit("/", 1)[-1])),)
 
 
 def sns_actions(call: ApiRequest) -> tuple[Asked, ...]:
     """SNS names its actions with ``SNS:``; a subscription's resource is its topic."""
     action = "SNS:" + call.operation.removesuffix("Batch")
-    subscription = call.text("SubscriptionArn")
-    resource = call.text("TopicArn", "TargetArn", "ResourceArn", "PhoneNumber")
-    if subscription.startswith("arn:"):
-        resource = subscription.rpartition(":")[0]
     if call.operation == "CreateTopic":
         resource = call.arn(call.text("Name"))
+    elif call.operation in _ABOUT_SUBSCRIPTIONS:
+        resource = call.text("SubscriptionArn").rpartition(":")[0]
+    elif call.operation == "Publish":
+        resource = call.text("TopicArn", "TargetArn", "PhoneNumber")
+    else:
+        resource = call.text("ResourceArn" if "Tag" in call.operation else "TopicArn")
     context = present(
         {"sns:protocol": call.text("Protocol"), "sns:endpoint": call.text("Endpoint")}
     )

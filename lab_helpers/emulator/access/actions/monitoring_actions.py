@@ -6,8 +6,19 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncl
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lab_helpers.emulator.access.actions.asked import ApiRequest, Asked, present
 
+_GROUP_MEMBERS = (
+    "logGroupName",
+    "logGroupNames",
+    "logGroupIdentifier",
+    "logGroupIdentifiers",
+    "logGroupNamePrefix",
+    "logGroupArn",
+    "resourceArn",
+)
 _ABOUT_ALARMS = ("Alarm", "Alarms", "AlarmActions", "AlarmHistory", "AlarmState")
 
 
@@ -25,14 +36,21 @@ def cloudwatch_actions(call: ApiRequest) -> tuple[Asked, ...]:
 
 def logs_actions(call: ApiRequest) -> tuple[Asked, ...]:
     action = f"logs:{call.operation}"
-    arn = call.text("logGroupIdentifier", "resourceArn", "logGroupArn")
-    group = call.text("logGroupName", "logGroupNamePrefix")
-    if arn.startswith("arn:"):
-        group = arn.removesuffix(":*").partition(":log-group:")[2]
-    elif not group:
-        group = arn
     stream = call.text("logStreamName", "logStreamNamePrefix")
-    return (log_action(action, call.arn("")[:-1], group, stream),)
+    account = call.arn("")[:-1]
+    groups = dict.fromkeys(_groups(call))  # each that is named, in whichever member
+    return tuple(log_action(action, account, group, stream) for group in groups) or (
+        log_action(action, account, ""),
+    )
+
+
+def _groups(call: ApiRequest) -> Iterator[str]:
+    for member in _GROUP_MEMBERS:
+        value = call.parameters.get(member)
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, str) and one:
+                name = one.removesuffix(":*").partition(":log-group:")[2]
+                yield name if one.startswith("arn:") else one
 
 
 def log_action(action: str, account: str, group: str, stream: str = "") -> Asked:

@@ -5,9 +5,8 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actio
 
 from __future__ import annotations
 
-import re
-from html import unescape
 from urllib.parse import unquote
+from xml.etree import ElementTree
 
 from lab_helpers.arns import partition_of
 from lab_helpers.emulator.access.actions.asked import ApiRequest, Asked, present
@@ -63,10 +62,6 @@ _HAVE_VERSIONS = {
 }
 """Asked with a version id, the permission is another one."""
 
-_DELETED = re.compile(
-    rb"<Object>.*?<Key>(?P<key>.*?)</Key>(?:\s*<VersionId>(?P<version>.*?)</VersionId>)?", re.DOTALL
-)
-
 
 def s3_actions(call: ApiRequest) -> tuple[Asked, ...]:
     """Copying also asks for reading the source, DeleteObjects for deleting each object."""
@@ -96,13 +91,15 @@ def _reading(call: ApiRequest, source: str) -> Asked:
 
 
 def _deletions(call: ApiRequest, bucket: str) -> tuple[Asked, ...]:
-    asked = [
-        Asked(
-            "s3:DeleteObjectVersion" if found["version"] else "s3:DeleteObject",
-            _arn(call, bucket, unescape(found["key"].decode("utf-8", "replace"))),
-        )
-        for found in _DELETED.finditer(call.request.body)
-    ]
+    try:
+        document = ElementTree.fromstring(call.request.body)
+    except ElementTree.ParseError:
+        document = ElementTree.Element("Delete")
+    asked = []
+    for item in document.iterfind("{*}Object"):
+        key, version = item.findtext("{*}Key") or "", item.findtext("{*}VersionId")
+        name = "DeleteObjectVersion" if version else "DeleteObject"
+        asked.append(Asked(f"s3:{name}", _arn(call, bucket, key)))
     return tuple(asked) or (Asked("s3:DeleteObject", _arn(call, bucket)),)
 
 

@@ -35,13 +35,14 @@ def dynamodb_actions(call: ApiRequest) -> tuple[Asked, ...]:
         return tuple(_transaction(call)) or (Asked(action),)
     if call.operation == "ListStreams":
         return (Asked(action),)
-    stream = call.text("StreamArn") or call.text("ShardIterator").partition("|")[0]
-    if stream.startswith("arn:"):
-        return (Asked(action, stream),)
-    name = call.text("TableName", "ResourceArn", "TableArn")
+    if call.operation in ("DescribeStream", "GetShardIterator"):
+        return (Asked(action, call.text("StreamArn") or "*"),)
+    if call.operation == "GetRecords":
+        return (Asked(action, call.text("ShardIterator").partition("|")[0] or "*"),)
+    name = call.text("ResourceArn" if "Resource" in call.operation else "TableName")
     if not name:
         return (Asked(action),)
-    index = call.text("IndexName")
+    index = call.text("IndexName") if call.operation in ("Query", "Scan") else ""
     table = call.arn_or(name, "table/")
     resource = f"{table}/index/{index}" if index else table
     return (Asked(action, resource, context=_leading_keys(call)),)
@@ -66,15 +67,32 @@ def _leading_keys(call: ApiRequest) -> dict[str, tuple[str, ...]]:
 
 def kinesis_actions(call: ApiRequest) -> tuple[Asked, ...]:
     action = f"kinesis:{call.operation}"
-    arn = call.text("ConsumerARN", "StreamARN", "ResourceARN")
+    if call.operation == "GetRecords":
+        return (Asked(action, call.arn(f"stream/{_stream_of(call.text('ShardIterator'))}")),)
+    named = call.text("StreamARN", "ConsumerARN", "ResourceARN")
     name = call.text("StreamName")
-    return (Asked(action, arn or (call.arn(f"stream/{name}") if name else "*")),)
+    both = [named] if named else []
+    both += [call.arn(f"stream/{name}")] if name else []
+    return tuple(Asked(action, one) for one in dict.fromkeys(both)) or (Asked(action),)
+
+
+def _stream_of(iterator: str) -> str:
+    """moto's shard iterators are ``stream:shard:sequence`` in base64."""
+    try:
+        return base64.b64decode(iterator).decode("utf-8", "replace").partition(":")[0]
+    except (binascii.Error, ValueError):
+        return ""
 
 
 def secretsmanager_actions(call: ApiRequest) -> tuple[Asked, ...]:
     """A secret's ARN ends in six random characters; unknown secrets are known by their id."""
     action = f"secretsmanager:{call.operation}"
-    secret = call.text("SecretId")
+    if call.operation == "BatchGetSecretValue":
+        listed = call.parameters.get("SecretIdList")
+        names = [str(one) for one in listed] if isinstance(listed, list) else []
+        found = [call.names.secret_arn(call.region, one) or one for one in names]
+        return (Asked(action), *(Asked("secretsmanager:GetSecretValue", one) for one in found))
+    secret = call.text("SecretId") if call.operation not in ("CreateSecret", "ListSecrets") else ""
     context = present({"secretsmanager:versionstage": call.text("VersionStage")})
     if secret:
         resource = call.names.secret_arn(call.region, secret) or secret
@@ -85,11 +103,27 @@ def secretsmanager_actions(call: ApiRequest) -> tuple[Asked, ...]:
 
 def kms_actions(call: ApiRequest) -> tuple[Asked, ...]:
     """The resource is always the key; its policy has to trust the caller."""
-    action = f"kms:{call.operation}"
-    named = call.text("KeyId", "TargetKeyId")
-    arn = call.names.key_arn(call.region, named) if named else _encrypting_key(call)
+    if call.operation == "ReEncrypt":
+        return (
+            _on_key(call, "kms:ReEncryptFrom", _encrypting_key(call)),
+            _on_key(call, "kms:ReEncryptTo", _key(call, "DestinationKeyId")),
+        )
+    if call.operation == "Decrypt":
+        return (_on_key(call, "kms:Decrypt", _encrypting_key(call)),)
+    member = "TargetKeyId" if call.operation.endswith("Alias") else "KeyId"
+    return (_on_key(call, f"kms:{call.operation}", _key(call, member)),)
+
+
+def _key(call: ApiRequest, member: str) -> str | None:
+    named = call.text(member)
+    if not named:
+        return None
+    return call.names.key_arn(call.region, named) or call.arn_or(named, "key/")
+
+
+def _on_key(call: ApiRequest, action: str, arn: str | None) -> Asked:
     if arn is None:
-        return (Asked(action, call.arn_or(named, "key/") if named else "*"),)
+        return Asked(action)
     encryption: Any = call.parameters.get("EncryptionContext")
     pairs = encryption if isinstance(encryption, Mapping) else {}
     context = present(
@@ -98,7 +132,7 @@ def kms_actions(call: ApiRequest) -> tuple[Asked, ...]:
             "kms:encryptioncontextkeys": tuple(map(str, pairs)),
         }
     )
-    return (Asked(action, arn, context=context, trusted_by_resource=True),)
+    return Asked(action, arn, context=context, trusted_by_resource=True)
 
 
 def _encrypting_key(call: ApiRequest) -> str | None:
@@ -112,8 +146,11 @@ def _encrypting_key(call: ApiRequest) -> str | None:
 def ssm_actions(call: ApiRequest) -> tuple[Asked, ...]:
     """``/a/b`` and ``ab`` are ``parameter/a/b`` and ``parameter/ab``."""
     action = f"ssm:{call.operation}"
-    many = call.parameters.get("Names")
-    names = [str(one) for one in many] if isinstance(many, list) else [call.text("Name", "Path")]
+    if call.operation in ("GetParameters", "DeleteParameters"):
+        many = call.parameters.get("Names")
+        names = [str(one) for one in many] if isinstance(many, list) else []
+    else:
+        names = [call.text("Path" if call.operation == "GetParametersByPath" else "Name")]
     return tuple(
         Asked(action, call.arn_or(name.lstrip("/"), "parameter/")) for name in names if name
     ) or (Asked(action),)
