@@ -131,6 +131,7 @@ class Cloud:
         await self._sources.close()
         await self._push_services.close()
         await self._data_plane.queue.close()
+        await self._data_plane.provisioner.close()
         await self._pool.close()
         await self._runtime.close()
         await self._http.stop()
@@ -143,6 +144,7 @@ class Cloud:
         await self._sources.close()
         await self._push_services.close()
         await self._data_plane.queue.close()
+        await self._data_plane.provisioner.close()
         await self._pool.close()
         forget_everything()
         self._metrics.clear()
@@ -193,9 +195,9 @@ class Cloud:
         request_reading.install()
         path = RequestPath(
             Authentication(self._clock, self._identities.owner_of, self.settings.region),
-            self._permissions.refusal,
+            self._permissions,
             MotoServices(account_id, self._identities.known_to_moto_as),
-            LambdaService(plane, data_plane.api),
+            LambdaService(plane, data_plane.api, data_plane.provisioner),
             S3Service(
                 push.bucket_may_invoke, self._other.destination_exists, self._other.bucket_region
             ),

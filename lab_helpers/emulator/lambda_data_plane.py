@@ -8,6 +8,7 @@ from collections.abc import Callable
 from lab_helpers.arns import Arn
 from lab_helpers.clock import Clock, ScaledClock
 from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
+from lab_helpers.emulator.control_plane.records import Function
 from lab_helpers.emulator.invocation.async_outcomes import (
     AsyncOutcomes,
     RoleMay,
@@ -21,6 +22,7 @@ from lab_helpers.emulator.invocation.invoke_api import InvokeApi
 from lab_helpers.emulator.invocation.invoker import Invoker
 from lab_helpers.emulator.invocation.metrics import LambdaMetrics, PutMetric
 from lab_helpers.emulator.journal import Journal
+from lab_helpers.emulator.provisioner import Provisioner
 
 LAMBDA = "lambda"
 
@@ -62,6 +64,7 @@ class LambdaDataPlane:
             AsyncOutcomes(self.deliver, self._invoke_destination, journal, metrics, role_may)
         )
         self.api = InvokeApi(resolve, self.invoker, self.queue)
+        self.provisioner = Provisioner(control_plane, pool, journal, clock)
 
     async def deliver(self, what: Delivery, origin: Origin) -> None:
         """Raises DeliveryError. moto is kept off the event loop."""
@@ -79,4 +82,11 @@ class LambdaDataPlane:
 
     def _reserved_total(self, region: str) -> int:
         functions = self._control_plane.state.region(region).functions.values()
-        return sum(function.reserved_concurrency or 0 for function in list(functions))
+        return sum(_taken_from_the_pool(function) for function in list(functions))
+
+
+def _taken_from_the_pool(function: Function) -> int:
+    """Of the account's concurrency: a reservation, or without one what is provisioned."""
+    if function.reserved_concurrency is not None:
+        return function.reserved_concurrency
+    return sum(config.requested for config in function.provisioned.values())

@@ -10,6 +10,7 @@ from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaContro
 from lab_helpers.emulator.control_plane.service_model import route
 from lab_helpers.emulator.http import Request, Response
 from lab_helpers.emulator.invocation.invoke_api import InvokeApi
+from lab_helpers.emulator.provisioner import CHANGING_OPERATIONS, Provisioner
 
 INVOKE_OPERATIONS = frozenset({"Invoke", "InvokeAsync", "InvokeWithResponseStream"})
 
@@ -23,9 +24,12 @@ class InThread(Protocol):
 class LambdaService:
     """Routes a Lambda request: invocations stay on the loop, the rest may take its time."""
 
-    def __init__(self, control_plane: LambdaControlPlane, invoke_api: InvokeApi) -> None:
+    def __init__(
+        self, control_plane: LambdaControlPlane, invoke_api: InvokeApi, provisioner: Provisioner
+    ) -> None:
         self._control_plane = control_plane
         self._invoke_api = invoke_api
+        self._provisioner = provisioner
 
     async def handle(
         self, request: Request, region: str, request_id: str, in_thread: InThread
@@ -36,4 +40,13 @@ class LambdaService:
             return await self._invoke_api.handle(
                 routed.name, routed.uri_params["FunctionName"], request, region, request_id
             )
-        return await in_thread(partial(self._control_plane.handle, request, region, request_id))
+        response = await in_thread(partial(self._control_plane.handle, request, region, request_id))
+        if routed is not None and routed.name in CHANGING_OPERATIONS and response.status < 300:
+            name = function_name(routed.uri_params["FunctionName"])
+            self._provisioner.follow(region, name)
+        return response
+
+
+def function_name(reference: str) -> str:
+    """Of a name, a partial or a full ARN, each with or without a qualifier."""
+    return reference.split(":function:")[-1].split(":")[0]

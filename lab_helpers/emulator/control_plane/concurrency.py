@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from lab_helpers.emulator.control_plane.calls import (
@@ -114,10 +115,11 @@ def put_provisioned_concurrency_config(call: Call) -> Answer:
     _check_overlap(function, qualifier)
     wanted: int = call.params["ProvisionedConcurrentExecutions"]
     _check_capacity(call, function, qualifier, wanted)
+    ready_at = call.state.clock.now() + call.state.state_delay_s
     config = ProvisionedConcurrency(
         wanted,
         call.state.last_modified_seconds(),
-        call.state.clock.now() + call.state.state_delay_s,
+        math.inf if call.state.provisioner_tells else ready_at,
     )
     function.provisioned[qualifier] = config
     return Answer(

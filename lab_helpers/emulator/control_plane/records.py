@@ -94,6 +94,7 @@ class InvokeTarget:
         qualifier: what the caller named (``prod``, ``3``, ``$LATEST``) or None.
         invoked_arn: for the context object; carries the qualifier that the caller used.
         reserved_concurrency: of the function, None where it is unreserved.
+        provisioned_concurrency: of all the function's versions and aliases together.
         dead_letter_target_arn: of the function; versions share that of ``$LATEST``.
         recursive_loop: ``Terminate`` or ``Allow``.
     """
@@ -108,6 +109,7 @@ class InvokeTarget:
     async_settings: AsyncSettings = AsyncSettings()
     dead_letter_target_arn: str | None = None
     recursive_loop: str = "Terminate"
+    provisioned_concurrency: int = 0
 
 
 @dataclass

@@ -45,6 +45,7 @@ def resolve_target(
         async_settings=async_settings(function, wanted),
         dead_letter_target_arn=function.latest.dead_letter_target_arn,
         recursive_loop=function.recursive_loop,
+        provisioned_concurrency=sum(one.requested for one in function.provisioned.values()),
     )
 
 

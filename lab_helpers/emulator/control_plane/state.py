@@ -89,6 +89,8 @@ class LambdaState:
         endpoint_url: where this cloud answers; download links start with it.
         state_delay_s: how long creations and updates take; 0: over at the next look.
         concurrency_limit: concurrent executions of the account in each Region.
+        provisioner_tells: whether somebody initialises provisioned environments and says when
+            they are ready; else they are ready when ``state_delay_s`` is over.
         new_id: where UUIDs come from; a recorded run is replayed with recorded ids.
         event_sources: where sources of event source mappings are looked up; None: not at all.
         network: where subnets and security groups are looked up; None: not at all.
@@ -115,6 +117,7 @@ class LambdaState:
     stale_listeners: list[StaleListener] = field(default_factory=list)
     mapping_listeners: list[MappingListener] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
+    provisioner_tells: bool = False
 
     def region(self, name: str) -> RegionState:
         return self.regions.setdefault(name, RegionState())

@@ -36,25 +36,52 @@ class Concurrency:
         self._reserved_total = reserved_total
         self._limit = limit
         self._of_function: Counter[tuple[str, str]] = Counter()
+        self._on_demand: Counter[tuple[str, str]] = Counter()
         self._of_region: Counter[str] = Counter()
         self._unreserved: Counter[str] = Counter()
 
-    def enter(self, region: str, function_arn: str, reserved: int | None) -> None:
-        """Raises ThrottledError where nothing is free."""
+    def enter(
+        self,
+        region: str,
+        function_arn: str,
+        reserved: int | None,
+        *,
+        provisioned: bool = False,
+        allocated: int = 0,
+    ) -> None:
+        """Raises ThrottledError where nothing is free.
+
+        Args:
+            provisioned: an environment provisioned for this version is free: always admitted.
+            allocated: the function's provisioned concurrency; taken out of its reservation,
+                so on-demand invocations get the rest.
+        """
+        if not provisioned:
+            self._enter_on_demand(region, function_arn, reserved, allocated)
+        self._of_function[region, function_arn] += 1
+        self._of_region[region] += 1
+
+    def _enter_on_demand(
+        self, region: str, function_arn: str, reserved: int | None, allocated: int
+    ) -> None:
         if reserved is not None:
-            if self._of_function[region, function_arn] >= reserved:
+            if self._on_demand[region, function_arn] >= reserved - allocated:
                 raise ThrottledError("ReservedFunctionConcurrentInvocationLimitExceeded")
         else:
             if self._unreserved[region] >= self._limit(region) - self._reserved_total(region):
                 raise ThrottledError("ConcurrentInvocationLimitExceeded")
             self._unreserved[region] += 1
-        self._of_function[region, function_arn] += 1
-        self._of_region[region] += 1
+        self._on_demand[region, function_arn] += 1
 
-    def leave(self, region: str, function_arn: str, reserved: int | None) -> None:
-        """With the ``reserved`` that was given to ``enter``."""
+    def leave(
+        self, region: str, function_arn: str, reserved: int | None, *, provisioned: bool = False
+    ) -> None:
+        """With the ``reserved`` and ``provisioned`` that were given to ``enter``."""
         self._of_function[region, function_arn] -= 1
         self._of_region[region] -= 1
+        if provisioned:
+            return
+        self._on_demand[region, function_arn] -= 1
         if reserved is None:
             self._unreserved[region] -= 1
 

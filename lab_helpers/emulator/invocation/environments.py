@@ -6,7 +6,7 @@ import asyncio
 import uuid
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -14,7 +14,12 @@ from lab_helpers.clock import Clock
 from lab_helpers.emulator.control_plane.records import InvokeTarget
 from lab_helpers.emulator.invocation.log_stream import LogStream
 from lab_helpers.emulator.runtime.platform_events import PlatformEventSink
-from lab_helpers.emulator.runtime.spec import EnvironmentSpec, Invocation, InvocationOutcome
+from lab_helpers.emulator.runtime.spec import (
+    EnvironmentSpec,
+    InitializationType,
+    Invocation,
+    InvocationOutcome,
+)
 
 IDLE_S = 600.0
 """AWS does not say when an idle environment ends; some minutes is what people see."""
@@ -52,10 +57,11 @@ class Lease:
     log: LogStream
     idle_since: float = 0.0
     initialized: bool = False
+    provisioned: bool = False
 
 
 SpecOf = Callable[[InvokeTarget, str], EnvironmentSpec]
-"""(target, log stream) → what the environment is told."""
+"""(target, log stream) → what an on-demand environment is told."""
 LogOf = Callable[[EnvironmentSpec], LogStream]
 
 
@@ -97,6 +103,49 @@ class EnvironmentPool:
                 return self._start(key, target)
             await self._make_room()
 
+    async def provision(self, target: InvokeTarget, count: int) -> bool:
+        """Keep ``count`` environments of this version initialised ahead of invocations.
+
+        Returns:
+            False where an INIT failed: then none is kept.
+        """
+        key = (target.function_arn, target.version.version)
+        kept = [lease for lease in self._leases.values() if lease.key == key and lease.provisioned]
+        for lease in kept[count:]:
+            self._unprovision(lease)
+        started = [
+            self._start(key, target, InitializationType.PROVISIONED_CONCURRENCY)
+            for _ in range(count - len(kept))
+        ]
+        await asyncio.gather(*(lease.environment.initialize() for lease in started))
+        for lease in started:
+            lease.initialized = lease.provisioned = True
+            self.release(lease, reusable=not lease.log.init_failed)
+        if any(lease.log.init_failed for lease in started):
+            await self.provision(target, 0)
+            return False
+        return True
+
+    def provisioned_is_free(self, target: InvokeTarget) -> bool:
+        """Whether the next ``acquire`` gets an environment that was provisioned."""
+        idle = self._idle.get((target.function_arn, target.version.version), [])
+        return any(lease.provisioned and lease.environment.is_alive for lease in idle)
+
+    def provisioned_in_use(self, target: InvokeTarget) -> tuple[int, int]:
+        """(running invocations, all) of the provisioned environments of this version."""
+        key = (target.function_arn, target.version.version)
+        mine = [lease for lease in self._leases.values() if lease.key == key and lease.provisioned]
+        idle = self._idle.get(key, [])
+        return sum(lease not in idle for lease in mine), len(mine)
+
+    def _unprovision(self, lease: Lease) -> None:
+        """An idle one ends; a busy one goes on as an on-demand environment."""
+        lease.provisioned = False
+        idle = self._idle.get(lease.key, [])
+        if lease in idle:
+            idle.remove(lease)
+            self._spawn(self._shut_down(lease))
+
     def release(self, lease: Lease, *, reusable: bool) -> None:
         """Give an environment back; one that cannot be used again is shut down."""
         lease.log.flush()
@@ -134,15 +183,21 @@ class EnvironmentPool:
     def _take_idle(self, key: tuple[str, str]) -> Lease | None:
         leases = self._idle.get(key, [])
         while leases:
-            lease = leases.pop()  # the most recently used one, as AWS seems to choose
+            # the most recently used one, as AWS seems to choose; provisioned ones first
+            chosen = max(range(len(leases)), key=lambda at: (leases[at].provisioned, at))
+            lease = leases.pop(chosen)
             if lease.environment.is_alive:
                 return lease
             self._spawn(self._shut_down(lease))
         return None
 
-    def _start(self, key: tuple[str, str], target: InvokeTarget) -> Lease:
+    def _start(
+        self, key: tuple[str, str], target: InvokeTarget, kind: InitializationType | None = None
+    ) -> Lease:
         stream = _stream_name(self._clock.now(), target.version.version)
         spec = self._spec_of(target, stream)
+        if kind is not None:
+            spec = replace(spec, initialization_type=kind)
         log = self._log_of(spec)
         environment = self._starter.new_environment(spec, log)
         lease = Lease(key, self._generation.get(key, 0), environment, log)
@@ -153,7 +208,7 @@ class EnvironmentPool:
     async def _make_room(self) -> None:
         """End the longest idle environment, or wait until one is given back or ends."""
         oldest = min(
-            (lease for leases in self._idle.values() for lease in leases),
+            (one for leases in self._idle.values() for one in leases if not one.provisioned),
             key=lambda lease: lease.idle_since,
             default=None,
         )
@@ -191,11 +246,12 @@ class EnvironmentPool:
 
     async def _sweep(self) -> None:
         """Ends what has been idle too long; itself ends when nothing is idle."""
-        while any(self._idle.values()):
+        while any(not lease.provisioned for leases in self._idle.values() for lease in leases):
             await self._clock.sleep(SWEEP_S)
             limit = self._clock.monotonic() - self._idle_s
             for key, leases in list(self._idle.items()):
-                for lease in [one for one in leases if one.idle_since <= limit]:
+                old = [one for one in leases if one.idle_since <= limit and not one.provisioned]
+                for lease in old:
                     leases.remove(lease)
                     self._spawn(self._shut_down(lease))
                 if not leases:

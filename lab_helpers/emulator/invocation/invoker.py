@@ -73,8 +73,15 @@ class Invoker:
         header = TraceHeader.parse(invocation.trace_id)
         self._stop_loop(target, invocation, header)
         reserved = target.reserved_concurrency
+        provisioned = self._pool.provisioned_is_free(target)
         try:
-            self._concurrency.enter(target.region, target.function_arn, reserved)
+            self._concurrency.enter(
+                target.region,
+                target.function_arn,
+                reserved,
+                provisioned=provisioned,
+                allocated=target.provisioned_concurrency,
+            )
         except ThrottledError as error:
             self._metrics.throttled(target)
             self._journal.append(
@@ -92,7 +99,9 @@ class Invoker:
                 target, replace(invocation, trace_id=str(header)), source
             )
         finally:
-            self._concurrency.leave(target.region, target.function_arn, reserved)
+            self._concurrency.leave(
+                target.region, target.function_arn, reserved, provisioned=provisioned
+            )
 
     def request_behind(self, trace_header: str) -> str | None:
         """Request id of the invocation whose function sent this header, if it is remembered."""
@@ -129,6 +138,9 @@ class Invoker:
     async def _run_admitted(self, target: InvokeTarget, invocation: Invocation, source: str) -> Run:
         started = self._now()
         lease = await self._pool.acquire(target)
+        in_use, allocated = self._pool.provisioned_in_use(target)
+        if allocated:
+            self._metrics.provisioned(target, lease.provisioned, in_use, allocated)
         reusable = False
         try:
             self._journal.append(

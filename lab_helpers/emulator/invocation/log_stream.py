@@ -10,11 +10,13 @@ from typing import Protocol
 from lab_helpers.emulator.invocation.log_lines import json_lines, text_lines
 from lab_helpers.emulator.runtime.platform_events import (
     FunctionLog,
+    InitReport,
     InitStart,
     PlatformEvent,
     Report,
     Start,
 )
+from lab_helpers.emulator.runtime.spec import InvocationStatus
 
 TAIL_BYTES = 4096
 """LogType=Tail returns the last 4 KB: API_Invoke, ``LogResult``."""
@@ -47,6 +49,7 @@ class LogStream:
     ) -> None:
         self.group = group
         self.name = stream
+        self.init_failed = False
         self._sink = sink
         self._region = region
         self._render = json_lines if log_format == "JSON" else text_lines
@@ -58,6 +61,8 @@ class LogStream:
     def __call__(self, event: PlatformEvent) -> None:
         if isinstance(event, Start):
             self._tail = []
+        if isinstance(event, InitReport) and event.status is not InvocationStatus.SUCCESS:
+            self.init_failed = True
         timestamp = int(event.time * 1000)
         for line in self._render(event):
             self._waiting.append((timestamp, line))

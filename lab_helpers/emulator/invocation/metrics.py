@@ -95,6 +95,13 @@ class LambdaMetrics:
         for name, value in in_region.items():
             self._one(target.region, name, value, (), now)
 
+    def provisioned(self, target: InvokeTarget, used: bool, in_use: int, allocated: int) -> None:
+        """An invocation of a version with provisioned concurrency: on it, or spilled over."""
+        kind = "Invocations" if used else "SpilloverInvocations"
+        self._write(target, f"ProvisionedConcurrency{kind}", 1.0)
+        self._write(target, "ProvisionedConcurrentExecutions", float(in_use))
+        self._write(target, "ProvisionedConcurrencyUtilization", in_use / allocated)
+
     def recursion_dropped(self, target: InvokeTarget) -> None:
         self._write(target, "RecursiveInvocationsDropped", 1.0)
 

@@ -32,7 +32,8 @@ def rule(
 
 def configuration(*rules: str) -> bytes:
     namespace = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
-    return f"<NotificationConfiguration {namespace}>{''.join(rules)}</NotificationConfiguration>".encode()
+    tag = "NotificationConfiguration"
+    return f"<{tag} {namespace}>{''.join(rules)}</{tag}>".encode()
 
 
 def refusal(body: bytes) -> NotificationRefusedError:

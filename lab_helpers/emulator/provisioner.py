@@ -1,0 +1,92 @@
+"""Provisioned concurrency: environments follow what Lambda's control plane has been told.
+
+https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
+Environments belong to a version: those of an alias are of the version it points to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from lab_helpers.clock import Clock
+from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
+from lab_helpers.emulator.control_plane.records import Function, ProvisionedConcurrency
+from lab_helpers.emulator.invocation.environments import EnvironmentPool
+from lab_helpers.emulator.journal import Journal
+
+CHANGING_OPERATIONS = frozenset(
+    {
+        "DeleteAlias",
+        "DeleteProvisionedConcurrencyConfig",
+        "PutProvisionedConcurrencyConfig",
+        "UpdateAlias",
+    }
+)
+"""After these of Lambda's operations the environments may have to change."""
+INIT_FAILED = "FUNCTION_ERROR_INIT_FAILURE"
+
+
+class Provisioner:
+    """Belongs to the event loop; one function at a time."""
+
+    def __init__(
+        self,
+        control_plane: LambdaControlPlane,
+        pool: EnvironmentPool,
+        journal: Journal,
+        clock: Clock,
+    ) -> None:
+        self._control_plane = control_plane
+        self._pool = pool
+        self._journal = journal
+        self._clock = clock
+        self._versions: dict[tuple[str, str], set[str]] = {}
+        self._turn = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+        control_plane.state.provisioner_tells = True
+
+    def follow(self, region: str, function_name: str) -> None:
+        """Bring a function's environments in step, beside whatever goes on."""
+        task = asyncio.get_running_loop().create_task(self._follow(region, function_name))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._versions.clear()
+
+    async def _follow(self, region: str, name: str) -> None:
+        async with self._turn:
+            function = self._control_plane.state.region(region).functions.get(name)
+            wanted = {} if function is None else _wanted(function)
+            for version in self._versions.get((region, name), set()) - wanted.keys():
+                if function is not None and version in function.versions:
+                    await self._provision(region, name, version, 0)
+            self._versions[region, name] = set(wanted)
+            for version, config in wanted.items():
+                done = await self._provision(region, name, version, config.requested)
+                config.failure_reason = None if done else INIT_FAILED
+                config.ready_at = self._clock.now()
+
+    async def _provision(self, region: str, name: str, version: str, count: int) -> bool:
+        target = self._control_plane.resolve(region, name, version)
+        done = await self._pool.provision(target, count)
+        self._journal.append(
+            "concurrency.provisioned",
+            "",
+            function_arn=target.invoked_arn,
+            environments=count if done else 0,
+            failed=not done,
+        )
+        return done
+
+
+def _wanted(function: Function) -> dict[str, ProvisionedConcurrency]:
+    """Version → its configuration, its own or that of an alias which points to it."""
+    found = {}
+    for qualifier, config in function.provisioned.items():
+        alias = function.aliases.get(qualifier)
+        found[alias.function_version if alias else qualifier] = config
+    return found
