@@ -5,10 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 REMAKE = "python -m pytest tests --collect-only -q --fidelity-table=docs/fidelity.md"
 
 
+@pytest.mark.slow
 def test_the_fidelity_table_is_what_the_tests_say(tmp_path: Path) -> None:
     committed = ROOT / "docs" / "fidelity.md"
     made = tmp_path / "fidelity.md"
