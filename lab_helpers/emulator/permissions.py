@@ -51,6 +51,17 @@ class Permissions:
             return None
         return self._authorisation.refusal(caller, operation, request)
 
+    def refusal_of_missing_object(self, caller: Caller, request: Request) -> Decision | None:
+        """S3 says that an object is missing only to those who may list its bucket.
+
+        https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (Permissions)
+        """
+        bucket = request.path.lstrip("/").partition("/")[0]
+        if not self._enforced or not self._resources.bucket_exists(bucket):
+            return None
+        arn = f"arn:{partition_of(caller.region)}:s3:::{bucket}"
+        return self._authorisation.refusal_of_listing(caller, arn)
+
     def refusal_of_key(self, access_key_id: str, asked: Asked) -> Decision | None:
         """The same for what the cloud does with a role's credentials."""
         owner = self._identities.owner_of(access_key_id) if self._enforced else None

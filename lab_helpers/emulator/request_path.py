@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from lab_helpers.clock import Clock
 from lab_helpers.emulator.access.authentication import Authentication, service_guess
@@ -28,6 +28,7 @@ from lab_helpers.emulator.long_polling import is_receive_message, receive_messag
 from lab_helpers.emulator.moto_bridge.current_call import CurrentCall, current_call
 from lab_helpers.emulator.moto_bridge.dispatch import MotoServices, UnknownServiceError
 from lab_helpers.emulator.moto_bridge.operations import operation_name
+from lab_helpers.emulator.permissions import Permissions
 from lab_helpers.emulator.s3_service import S3Service
 
 Result = TypeVar("Result")
@@ -37,6 +38,7 @@ MOTO_THREADS = 8
 _REQUEST_ID = re.compile(rb"(?<=<RequestId>)[^<]*(?=</RequestId>)")
 """Query services repeat it in the body, where moto has made up another."""
 
+_OBJECT_READS = frozenset({"GetObject", "GetObjectAttributes", "GetObjectTagging", "HeadObject"})
 CLOUD_NAME = "Lambda Dojo's embedded cloud"
 
 
@@ -67,7 +69,7 @@ class RequestPath:
     def __init__(
         self,
         authentication: Authentication,
-        refusal: Callable[[Caller, str, Request], Decision | None],
+        permissions: Permissions,
         moto: MotoServices,
         lambda_service: LambdaService,
         s3_service: S3Service,
@@ -78,11 +80,10 @@ class RequestPath:
     ) -> None:
         """
         Args:
-            refusal: (caller, operation, request) → the decision that refuses it, if any does.
             request_behind: (tracing header) → the invocation whose function sent a request.
         """
         self._authentication = authentication
-        self._refusal = refusal
+        self._permissions = permissions
         self._moto = moto
         self._lambda = lambda_service
         self._s3 = s3_service
@@ -104,6 +105,7 @@ class RequestPath:
             call = Call(request, caller, request_id, operation)
             self._authorise(call)
             response = await self._dispatch(call)
+            self._hide_missing_object(call, response)
         except AwsError as error:
             self._journal.append("api.refused", request_id, service=service, code=error.code)
             return error_response(error, protocol, request_id)
@@ -118,9 +120,11 @@ class RequestPath:
 
     def _authorise(self, call: Call) -> None:
         """Raises AwsError where policies do not allow what the request asks."""
-        decision = self._refusal(call.caller, call.operation, call.request)
-        if decision is None:
-            return
+        decision = self._permissions.refusal(call.caller, call.operation, call.request)
+        if decision is not None:
+            self._deny(call, decision)
+
+    def _deny(self, call: Call, decision: Decision) -> NoReturn:
         self._journal.append(
             "api.denied",
             call.request_id,
@@ -132,6 +136,14 @@ class RequestPath:
             decision=decision.as_json(),
         )
         raise denial(call.caller.service, decision)
+
+    def _hide_missing_object(self, call: Call, response: Response) -> None:
+        """Raises AwsError where S3 must not tell that there is no such object."""
+        if response.status != 404 or call.operation not in _OBJECT_READS:
+            return
+        decision = self._permissions.refusal_of_missing_object(call.caller, call.request)
+        if decision is not None:
+            self._deny(call, decision)
 
     async def _dispatch(self, call: Call) -> Response:
         if call.is_lambda:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Protocol
 
 from lab_helpers.emulator.access.access_request import (
@@ -77,6 +78,14 @@ class Authorisation:
         )
         return self._first_refusal(caller, principal, policies, asked_of(call), request)
 
+    def refusal_of_listing(self, caller: Caller, bucket_arn: str) -> Decision | None:
+        """The decision that keeps a caller from learning which keys a bucket has not."""
+        policies = self._policies.of_caller(caller, caller.access_key_id)
+        if policies.allow_everything:
+            return None
+        decision = self.decide(caller, Asked("s3:ListBucket", bucket_arn), caller.access_key_id)
+        return None if decision.allowed else decision
+
     def decide(self, owner: Caller | KeyOwner, asked: Asked, access_key_id: str) -> Decision:
         """Whether a principal may do something, for what the cloud does in its name."""
         policies = self._policies.of_caller(owner, access_key_id)
@@ -94,8 +103,7 @@ class Authorisation:
     ) -> Decision | None:
         context: dict[str, tuple[str, ...]] = {}
         for asked in all_asked:
-            unguarded = not asked.trusted_by_resource and self._policy_of(asked) is None
-            if policies.allow_everything and unguarded:
+            if policies.allow_everything and not self._may_refuse_everyone(asked):
                 continue
             if not context:
                 context = self._context(caller, principal, caller.region, caller.access_key_id)
@@ -104,6 +112,11 @@ class Authorisation:
             if not decision.allowed:
                 return decision
         return None
+
+    def _may_refuse_everyone(self, asked: Asked) -> bool:
+        """Whether the resource's policy can refuse even an administrator."""
+        policy = self._policy_of(asked)
+        return asked.trusted_by_resource or (policy is not None and policy.denies_something)
 
     def _decide(
         self,
@@ -134,7 +147,7 @@ class Authorisation:
         now = self._now()
         kind = "AssumedRole" if principal.is_session else "User"
         facts = {
-            "aws:currenttime": datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "aws:currenttime": _iso_time(int(now)),
             "aws:epochtime": str(int(now)),
             "aws:principalaccount": principal.account_id,
             "aws:principalarn": principal.identity_arn,
@@ -155,6 +168,11 @@ class Authorisation:
         for name, value in self._policies.tags(caller).items():
             facts[f"aws:principaltag/{name.lower()}"] = value
         return {key: (value,) for key, value in facts.items()}
+
+
+@lru_cache(maxsize=2)
+def _iso_time(epoch_s: int) -> str:
+    return datetime.fromtimestamp(epoch_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _context_of(request: Request) -> dict[str, tuple[str, ...]]:

@@ -43,6 +43,9 @@ class ResourcePolicies:
         text = getattr(self, f"_{arn.service}_policy")(arn)
         return parse_policy(text, resource) if text else None
 
+    def bucket_exists(self, name: str) -> bool:
+        return _is_loaded("s3") and name in self._backend("s3", "aws").buckets
+
     def iam_arn(self, kind: str, name: str) -> str | None:
         return self._identities.arn_of(kind, name)
 

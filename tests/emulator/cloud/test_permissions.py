@@ -174,6 +174,25 @@ def test_permissions_come_and_go(cloud: CloudProcess) -> None:
     s3.copy_object(**copying)
 
 
+@pytest.mark.fidelity(
+    "Whoever may not list a bucket is not told that an object is missing",
+    page="https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html",
+)
+def test_missing_objects_are_hidden_from_those_who_may_not_list(cloud: CloudProcess) -> None:
+    user, bucket = User(cloud, allow("s3:GetObject")), name("bucket")
+    cloud.client("s3").create_bucket(Bucket=bucket)
+    s3 = user.client("s3")
+    assert refused(s3.get_object, Bucket=bucket, Key="missing") == (
+        "AccessDenied",
+        403,
+        because_nothing_allows(user.arn, "s3:ListBucket", f'"arn:aws:s3:::{bucket}"'),
+    )
+    assert refused(s3.head_object, Bucket=bucket, Key="missing")[1] == 403
+    assert refused(s3.get_object, Bucket=name("none"), Key="k")[0] == "NoSuchBucket"
+    user.may(allow(["s3:GetObject", "s3:ListBucket"]))
+    assert refused(s3.get_object, Bucket=bucket, Key="missing")[0] == "NoSuchKey"
+
+
 def test_groups_and_managed_policies_count(cloud: CloudProcess) -> None:
     user, group = User(cloud), name("group")
     iam = cloud.client("iam")

@@ -95,7 +95,6 @@ def test_a_function_cannot_call_with_another_sessions_token(cloud: CloudProcess)
 @pytest.mark.fidelity(
     "The caller is an IAM identity",
     page="https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html",
-    difference="Policies are not evaluated yet: every key may do everything",
 )
 def test_the_learner_is_an_iam_user(cloud: CloudProcess) -> None:
     identity = cloud.client("sts").get_caller_identity()
