@@ -13,6 +13,7 @@ from lab_helpers.emulator.runtime.cpu_share import can_limit_cpu
 from lab_helpers.emulator.runtime.environment import ExecutionEnvironment
 from lab_helpers.emulator.runtime.isolation import Isolation, find_isolation
 from lab_helpers.emulator.runtime.launcher import Launcher, PythonLauncher
+from lab_helpers.emulator.runtime.other_launchers import NodeLauncher, ProvidedLauncher
 from lab_helpers.emulator.runtime.platform_events import PlatformEventSink
 from lab_helpers.emulator.runtime.reaper import Reaper
 from lab_helpers.emulator.runtime.root_folder import make_root_folder
@@ -44,7 +45,8 @@ class RuntimeHost:
         self.limits_cpu = can_limit_cpu() if limits_cpu is None else limits_cpu
         self._isolation = isolation
         self._clock = clock or SystemClock()
-        self._launchers = [PythonLauncher()] if launchers is None else list(launchers)
+        every: list[Launcher] = [PythonLauncher(), ProvidedLauncher(), NodeLauncher()]
+        self._launchers = every if launchers is None else list(launchers)
         self._environments: list[ExecutionEnvironment] = []
         self._numbers = itertools.count(1)
         self._root_dir: Path | None = None
@@ -87,7 +89,15 @@ class RuntimeHost:
             self._isolation = await asyncio.to_thread(find_isolation, scratch)
 
     def runs(self, runtime: str) -> bool:
+        """Can this machine run functions of ``runtime``?"""
         return any(launcher.runs(runtime) for launcher in self._launchers)
+
+    def why_not(self, runtime: str) -> str:
+        """Why ``runs`` is False and what to do; empty where it is True."""
+        if self.runs(runtime):
+            return ""
+        reasons = (launcher.why_not(runtime) for launcher in self._launchers)
+        return next((reason for reason in reasons if reason), "") or _NO_LAUNCHER
 
     def new_environment(
         self, spec: EnvironmentSpec, sink: PlatformEventSink
@@ -119,6 +129,12 @@ class RuntimeHost:
                 return launcher
         raise UnsupportedRuntime(
             f"The runtime {runtime} cannot run in the embedded cloud.",
-            why="It runs functions in Python (python3.x).",
+            why=self.why_not(runtime),
             now="Create the function with Runtime='python3.13', or use another backend.",
         )
+
+
+_NO_LAUNCHER = (
+    "The embedded cloud runs Python (python3.x), Node.js (nodejs*) and OS-only runtimes "
+    "(provided.al2023). Use another backend for this one."
+)

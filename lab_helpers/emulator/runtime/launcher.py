@@ -49,6 +49,10 @@ class Command:
     kept_fds: tuple[int, ...] = ()
 
 
+class CannotLaunch(Exception):
+    """There is nothing to start; the text goes to the caller after ``Error: ``."""
+
+
 @dataclass(frozen=True)
 class RuntimeVersion:
     """What ``INIT_START`` tells of the runtime."""
@@ -77,13 +81,20 @@ class EnvironmentPlaces:
         for folder in folders:
             folder.mkdir(parents=True, exist_ok=True)
 
-    def plan(self, spec: EnvironmentSpec, runtime_parts: Sequence[Path]) -> str:
+    def plan(
+        self,
+        spec: EnvironmentSpec,
+        runtime_parts: Sequence[Path],
+        interpreter_prefix: Path | None = None,
+    ) -> str:
         """For ``enter_namespaces``. Call it only where there are namespaces."""
         if self.namespaces is not None and self.namespaces.fds:
             return join_text(*self.namespaces.fds)
         steps = environment_steps(
             self.root_dir, spec.code_dir, spec.layer_dirs, runtime_parts, spec.ephemeral_storage_mb
         )
+        if interpreter_prefix is not None:
+            steps.append(("bind", str(interpreter_prefix), INTERPRETER_ROOT))
         return plan_text(steps)
 
 
@@ -92,6 +103,9 @@ class Launcher(Protocol):
 
     def runs(self, runtime: str) -> bool: ...
 
+    def why_not(self, runtime: str) -> str:
+        """Why this launcher, which ``runtime`` belongs to, cannot run it; empty for others."""
+
     async def prepare(self) -> None:
         """Once, when the host starts: what would otherwise slow the first cold start."""
 
@@ -99,7 +113,8 @@ class Launcher(Protocol):
 
     async def command(
         self, spec: EnvironmentSpec, runtime_api_address: str, places: EnvironmentPlaces
-    ) -> Command: ...
+    ) -> Command:
+        """Raises CannotLaunch."""
 
 
 @dataclass
@@ -110,6 +125,9 @@ class PythonLauncher:
 
     def runs(self, runtime: str) -> bool:
         return runtime.startswith("python3.")
+
+    def why_not(self, runtime: str) -> str:
+        return ""
 
     async def prepare(self) -> None:
         runtime_package_dirs()

@@ -13,7 +13,7 @@ from enum import Enum
 from lab_helpers.clock import Clock
 from lab_helpers.emulator.runtime.cpu_share import CpuGovernor, share_of
 from lab_helpers.emulator.runtime.function_process import FunctionProcess
-from lab_helpers.emulator.runtime.launcher import EnvironmentPlaces, Launcher
+from lab_helpers.emulator.runtime.launcher import CannotLaunch, EnvironmentPlaces, Launcher
 from lab_helpers.emulator.runtime.log_collector import LogCollector
 from lab_helpers.emulator.runtime.memory import memory_use
 from lab_helpers.emulator.runtime.output_pipe import OutputPipe, open_output_pipe
@@ -21,6 +21,7 @@ from lab_helpers.emulator.runtime.platform_events import PlatformEventSink
 from lab_helpers.emulator.runtime.reaper import Reaper
 from lab_helpers.emulator.runtime.runtime_api import RuntimeAnswer, RuntimeApi
 from lab_helpers.emulator.runtime.runtime_api_http import RuntimeApiServer
+from lab_helpers.emulator.runtime.sandbox_plan import TASK_ROOT
 from lab_helpers.emulator.runtime.spec import EnvironmentSpec, InitializationType, Invocation
 
 MEMORY_CHECK_S = 0.02
@@ -106,7 +107,10 @@ class Sandbox:
         self._descendants = ()
         self._api.reset()
         address = self._server.address
-        command = await self._launcher.command(self._spec, address, self._places)
+        try:
+            command = await self._launcher.command(self._spec, address, self._places)
+        except CannotLaunch as error:
+            return LaunchFailed(str(error))
         if self._closed:
             return LaunchFailed("the execution environment is shut down")
         self._logs.begin(request_id)
@@ -120,7 +124,8 @@ class Sandbox:
             pipe.close()
             self._pipe = None
             reason = getattr(error, "strerror", None) or str(error)
-            return LaunchFailed(f"fork/exec {command.argv[0]}: {reason}")
+            program = command.argv[0].replace(str(self._spec.code_dir), TASK_ROOT)
+            return LaunchFailed(f"fork/exec {program}: {reason[:1].lower()}{reason[1:]}")
         pipe.start()
         if self._spec.initialization_type is InitializationType.PROVISIONED_CONCURRENCY:
             self._govern()

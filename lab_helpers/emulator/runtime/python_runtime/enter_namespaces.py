@@ -198,20 +198,15 @@ def _call(name: str, *arguments: object) -> None:
 def run(arguments: Sequence[str]) -> None:
     """``PLAN -- program arguments``."""
     plan, _, program, *rest = arguments
+    import _socket  # not needed where the Python runtime calls ``start``; out of sight inside
+
     start(plan)
-    _knock(os.environ.get("AWS_LAMBDA_RUNTIME_API", ""))
-    os.execv(program, [program, *rest])
-
-
-def _knock(address: str) -> None:
-    """A connection tells the platform that this process is inside."""
-    host, _, port = address.rpartition(":")
-    if host:
-        import _socket  # not needed where the Python runtime calls ``start``
-
+    host, _, port = os.environ.get("AWS_LAMBDA_RUNTIME_API", "").rpartition(":")
+    if host:  # a connection tells the platform that this process is inside
         connection = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)
         connection.connect((host, int(port)))
         connection.close()
+    os.execv(program, [program, *rest])
 
 
 def start(plan: str) -> None:
