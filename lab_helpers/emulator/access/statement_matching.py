@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from lab_helpers.emulator.access.access_request import AccessRequest, Principal
 from lab_helpers.emulator.access.condition_operators import condition_met
-from lab_helpers.emulator.access.patterns import action_matches, resource_matches
+from lab_helpers.emulator.access.patterns import action_matches, expanded, resource_matches
 from lab_helpers.emulator.access.policy_document import Condition, Principals, Statement
 
 
@@ -77,8 +77,13 @@ def _action_fits(statement: Statement, action: str) -> bool:
 
 
 def _resource_fits(statement: Statement, request: AccessRequest) -> bool:
+    variables, context = statement.variables, request.context
+    if statement.negated_resources and any(
+        expanded(pattern, context, variables=variables) is None for pattern in statement.resources
+    ):
+        return False  # a statement that speaks of an unknown variable is about nothing
     matches = any(
-        resource_matches(pattern, resource, request.context, variables=statement.variables)
+        resource_matches(pattern, resource, context, variables=variables)
         for pattern in statement.resources
         for resource in request.resources
     )

@@ -198,6 +198,8 @@ def test_not_principal_spares_whom_it_names() -> None:
         ({"Resource": "arn:aws:sqs:*:*:${aws:username}"}, False),
         ({"Resource": "arn:aws:sqs:*:*:${aws:PrincipalTag/q, 'orders'}"}, True),
         ({"Resource": "arn:aws:sqs:*:*:${nosuch:key}"}, False),
+        ({"Resource": None, "NotResource": "arn:aws:sqs:*:*:${nosuch:key}"}, False),
+        ({"Resource": None, "NotResource": "arn:aws:sqs:*:*:${aws:username}"}, True),
     ],
 )
 @pytest.mark.fidelity(
