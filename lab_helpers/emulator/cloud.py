@@ -167,6 +167,7 @@ class Cloud:
             concurrency_limit=self.settings.account_concurrency,
         )
         plane.on_environment_stale(self._environment_stale)
+        plane.state.why_not_run = self._runtime.why_not
         return plane
 
     def _wire(self) -> tuple[LambdaDataPlane, PushServices, RequestPath]:

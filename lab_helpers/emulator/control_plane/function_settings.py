@@ -84,7 +84,7 @@ def changed_version(call: Call, current: FunctionVersion) -> FunctionVersion:
     params = call.params
     _check_role(call)
     if "Runtime" in params:
-        check_runtime(params["Runtime"])
+        check_runtime(params["Runtime"], call.state.why_not_run)
     changes: dict[str, Any] = {
         field: params[name]
         for name, field in (

@@ -52,7 +52,7 @@ def _store_new_function(call: Call) -> StoredPackage:
             "Runtime and Handler are mandatory parameters for functions created with "
             "deployment packages."
         )
-    check_runtime(params["Runtime"])
+    check_runtime(params["Runtime"], call.state.why_not_run)
     with call.state.lock:
         _refuse_existing(call)
     return store_package(call, params["Code"])

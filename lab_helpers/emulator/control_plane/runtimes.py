@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lab_helpers.emulator.control_plane.errors import invalid_parameter
 from lab_helpers.emulator.control_plane.service_model import shape
 
@@ -43,8 +45,12 @@ def offered_runtimes() -> list[str]:
     return [runtime for runtime in shape("Runtime")["enum"] if runtime not in left_out]
 
 
-def check_runtime(runtime: str) -> None:
-    """Raises LambdaError (``InvalidParameterValueException``) for unknown and retired ones."""
+def check_runtime(runtime: str, why_not_run: Callable[[str], str]) -> None:
+    """Raises LambdaError (``InvalidParameterValueException``): unknown, retired, or not here.
+
+    AWS has every runtime it offers. What this machine cannot run is refused at once, since its
+    invocations could only fail.
+    """
     if runtime in DEPRECATED:
         raise invalid_parameter(
             f"The runtime parameter of {runtime} is no longer supported for creating or updating "
@@ -57,3 +63,5 @@ def check_runtime(runtime: str) -> None:
             f"Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy "
             f"enum value set: [{', '.join(offered)}] or be a valid ARN"
         )
+    if reason := why_not_run(runtime):
+        raise invalid_parameter(f"The runtime {runtime} cannot run here. {reason}")

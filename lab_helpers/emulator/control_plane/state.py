@@ -97,6 +97,7 @@ class LambdaState:
         is_filter_pattern: judges the patterns of filter criteria; without the room that knows
             the language, by their shape alone.
         role_may: (execution role's ARN, action, resource ARN) → do policies allow it?
+        why_not_run: (runtime) → why this machine cannot run it and what to do; empty where it can.
         lock: held for every change and every look at the records.
     """
 
@@ -118,6 +119,7 @@ class LambdaState:
     mapping_listeners: list[MappingListener] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
     provisioner_tells: bool = False
+    why_not_run: Callable[[str], str] = field(default=lambda runtime: "")
 
     def region(self, name: str) -> RegionState:
         return self.regions.setdefault(name, RegionState())

@@ -1,0 +1,144 @@
+"""What a function finds around it: paths, user, ``/tmp``, CPU."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lab_helpers.emulator.runtime.isolation import find_isolation
+from tests.cloud_process import CloudProcess, zipped
+
+ENVIRONMENT_PAGE = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html"
+ELSEWHERE = "Linux with user namespaces; elsewhere "
+
+
+def invoke(cloud: CloudProcess, function: str, event: object = None) -> Any:
+    answer = cloud.client("lambda").invoke(FunctionName=function, Payload=json.dumps(event))
+    return json.loads(answer["Payload"].read())
+
+
+@pytest.fixture(scope="session")
+def _namespaces(tmp_path_factory: pytest.TempPathFactory) -> None:
+    found = find_isolation(tmp_path_factory.mktemp("probe"))
+    if not found.is_on:
+        pytest.skip(f"no namespaces here: {found.reason}")
+
+
+@pytest.mark.fidelity(
+    "Tracebacks name the function's files below `/var/task` and a layer's below `/opt`",
+    page="https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html",
+)
+def test_a_stack_trace_names_aws_s_paths(cloud: CloudProcess) -> None:
+    layer = {"python/shared.py": "def fail(): raise ValueError('x')"}
+    version = cloud.client("lambda").publish_layer_version(
+        LayerName="traces", Content={"ZipFile": zipped(layer)}
+    )
+    function = cloud.create_function(
+        "import shared\ndef handler(event, context): shared.fail()",
+        Layers=[version["LayerVersionArn"]],
+    )
+    trace = invoke(cloud, function)["stackTrace"]
+    assert trace[0].startswith('  File "/var/task/m.py", line 2, in handler')
+    assert trace[1].startswith('  File "/opt/python/shared.py", line 1, in fail')
+
+
+@pytest.mark.usefixtures("_namespaces")
+@pytest.mark.fidelity(
+    "Code lies at `/var/task`, layers merged at `/opt`, the runtime at `/var/runtime`, read-only",
+    page="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
+    difference=ELSEWHERE + "they lie in folders of the cloud",
+)
+def test_code_and_layers_lie_at_aws_s_paths_read_only(cloud: CloudProcess) -> None:
+    layer = cloud.client("lambda").publish_layer_version(
+        LayerName="paths", Content={"ZipFile": zipped({"data/x.txt": "x"})}
+    )
+    function = cloud.create_function(
+        "import os\n"
+        "def handler(event, context):\n"
+        "    return [__file__, os.getcwd(), os.listdir('/opt/data'),\n"
+        "            [os.access(p, os.W_OK) for p in ('/var/task', '/opt', '/var/runtime', '/')]]",
+        Layers=[layer["LayerVersionArn"]],
+    )
+    found = invoke(cloud, function)
+    assert found == ["/var/task/m.py", "/var/task", ["x.txt"], [False, False, False, False]]
+
+
+@pytest.mark.usefixtures("_namespaces")
+@pytest.mark.fidelity(
+    "`/tmp` is the environment's own, has the configured size, and stays after a crash",
+    page="https://docs.aws.amazon.com/lambda/latest/dg/configuration-ephemeral-storage.html",
+    difference="Kept in memory, not on a disk, and not counted as the function's memory; "
+    + ELSEWHERE
+    + "a folder without a limit that `TMPDIR` names",
+)
+def test_tmp_is_private_sized_and_outlives_a_crash(cloud: CloudProcess) -> None:
+    function = cloud.create_function(
+        "import os, shutil\n"
+        "def handler(event, context):\n"
+        "    known = os.path.exists('/tmp/seen')\n"
+        "    open('/tmp/seen', 'w').close()\n"
+        "    if event == 'crash': os._exit(1)\n"
+        "    return [known, shutil.disk_usage('/tmp').total // 2**20]",
+        EphemeralStorage={"Size": 600},
+    )
+    assert invoke(cloud, function) == [False, 600]
+    assert invoke(cloud, function, "crash")["errorType"] == "Runtime.ExitError"
+    assert invoke(cloud, function) == [True, 600]
+    assert not Path("/tmp/seen").exists()
+
+
+@pytest.mark.usefixtures("_namespaces")
+@pytest.mark.fidelity(
+    "A function runs as a user without privileges and sees no one else's files",
+    page=ENVIRONMENT_PAGE,
+    difference="A user namespace stands for AWS's microVM: processes of the machine are listed in "
+    "`/proc`, and the network is the machine's; " + ELSEWHERE + "it runs as the learner",
+)
+def test_a_function_runs_as_a_user_of_its_own(cloud: CloudProcess) -> None:
+    function = cloud.create_function(
+        "import os, pwd\n"
+        "def handler(event, context):\n"
+        "    return [pwd.getpwuid(os.getuid()).pw_name, [os.path.exists(p) for p in event]]"
+    )
+    hidden = [str(cloud.home), __file__, "/etc/shadow"]
+    assert invoke(cloud, function, hidden) == ["sbx_user1051", [False, False, False]]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no process can be stopped from outside there")
+@pytest.mark.fidelity(
+    "CPU is proportional to memory: at 1,769 MB one vCPU, at 128 MB a fourteenth of it",
+    page="https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html",
+    difference="A part of this machine's CPU, not of AWS's; the first 4 ms of CPU time of an "
+    "invocation are not held back. `LAMBDA_DOJO_CPU_SHARE=off` turns it off; Windows has no way",
+)
+def test_more_memory_makes_a_busy_handler_faster(cloud: CloudProcess) -> None:
+    function = cloud.create_function(
+        "import time\n"
+        "def handler(event, context):\n"
+        "    wall, cpu = time.perf_counter(), time.process_time()\n"
+        "    while time.process_time() - cpu < 0.08: pass\n"
+        "    return 0.08 / (time.perf_counter() - wall)",
+    )
+    assert invoke(cloud, function) <= 128 / 1769 * 1.15
+    cloud.client("lambda").update_function_configuration(FunctionName=function, MemorySize=1769)
+    assert invoke(cloud, function) > 128 / 1769 * 2  # even on a busy machine
+
+
+@pytest.mark.fidelity(
+    "An on-demand INIT has a whole vCPU whatever the memory",
+    page="https://serverlessland.com/content/service/lambda/guides/"
+    "effectively-running-java-on-serverless/init-heavy-lifting",
+)
+def test_init_is_not_held_back(cloud: CloudProcess) -> None:
+    function = cloud.create_function(
+        "import time\n"
+        "wall, cpu = time.perf_counter(), time.process_time()\n"
+        "while time.process_time() - cpu < 0.1: pass\n"
+        "share = 0.1 / (time.perf_counter() - wall)\n"
+        "def handler(event, context): return share"
+    )
+    assert invoke(cloud, function) > 128 / 1769 * 2
