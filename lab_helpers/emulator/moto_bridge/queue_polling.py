@@ -21,6 +21,7 @@ from lab_helpers.emulator.event_sources.sources import (
     ReceivedMessage,
     SourceGoneError,
 )
+from lab_helpers.emulator.moto_bridge import long_queues
 from lab_helpers.emulator.moto_bridge.current_call import current_call
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
 
@@ -59,6 +60,7 @@ class Queues:
             _change_visibility(backend, queue_name, receipt_handle, visibility_timeout)
             changed(backend.get_queue(queue_name).queue_arn)
 
+        long_queues.install()
         Queue.add_message = add_message
         SQSBackend.change_message_visibility = change_message_visibility
 
