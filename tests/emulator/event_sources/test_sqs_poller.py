@@ -20,6 +20,9 @@ from tests.emulator.event_sources.stand_ins import (
     mapping,
 )
 
+BATCHING = "https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html"
+ERRORS = "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html"
+SCALING = "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html"
 REPORTS = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
 
 
@@ -148,6 +151,10 @@ def test_a_batch_has_at_most_the_batch_size() -> None:
     play(scenario)
 
 
+@pytest.mark.fidelity(
+    "A batching window gathers messages until the batch is full or the window over",
+    page=BATCHING,
+)
 def test_a_window_gathers_until_the_batch_is_full() -> None:
     async def scenario() -> None:
         bench = Polled(BatchSize=3, MaximumBatchingWindowInSeconds=10)
@@ -167,6 +174,10 @@ def test_a_window_gathers_until_the_batch_is_full() -> None:
     play(scenario)
 
 
+@pytest.mark.fidelity(
+    "A batch ends at 6 MB whatever its size setting",
+    page=BATCHING,
+)
 def test_a_batch_ends_at_the_payload_limit() -> None:
     async def scenario() -> None:
         bench = Polled()
@@ -194,6 +205,10 @@ def test_what_no_filter_lets_pass_is_deleted_unseen() -> None:
     play(scenario)
 
 
+@pytest.mark.fidelity(
+    "A throttled batch is tried again until the visibility timeout is over",
+    page=ERRORS,
+)
 def test_throttles_are_tried_again_while_the_messages_are_hidden() -> None:
     free = False
 
@@ -233,6 +248,10 @@ def test_a_throttle_that_outlasts_the_visibility_timeout_gives_the_messages_back
     play(scenario)
 
 
+@pytest.mark.fidelity(
+    "Five batches of a standard queue are worked on at first; MaximumConcurrency sets the limit",
+    page=SCALING,
+)
 @pytest.mark.parametrize(("settings", "most"), [({}, 5), ({"MaximumConcurrency": 2}, 2)])
 def test_batches_at_once_are_limited(settings: dict[str, int], most: int) -> None:
     async def scenario() -> None:
@@ -249,6 +268,10 @@ def test_batches_at_once_are_limited(settings: dict[str, int], most: int) -> Non
     play(scenario)
 
 
+@pytest.mark.fidelity(
+    "A backlog adds up to 300 concurrent batches a minute; failures take them back",
+    page=SCALING,
+)
 def test_a_backlog_lets_a_standard_queue_scale_up_and_failures_scale_it_down() -> None:
     async def scenario() -> None:
         bench = Polled(BatchSize=1)

@@ -35,6 +35,12 @@ from tests.emulator.event_sources.stand_ins import (
     mapping,
 )
 
+DOCS = "https://docs.aws.amazon.com/lambda/latest/dg"
+KINESIS = f"{DOCS}/with-kinesis.html"
+FAILURES = f"{DOCS}/kinesis-on-failure-destination.html"
+PARTIAL = f"{DOCS}/services-kinesis-batchfailurereporting.html"
+FILTERING = f"{DOCS}/invocation-eventfiltering.html"
+WINDOWS = f"{DOCS}/services-kinesis-windows.html"
 REPORTS = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
 TO_QUEUE = {"DestinationConfig": {"OnFailure": {"Destination": QUEUE_ARN}}}
 
@@ -146,6 +152,10 @@ def test_records_arrive_as_aws_describes_them() -> None:
     play(scenario)
 
 
+@pytest.mark.fidelity(
+    "Reading begins at TRIM_HORIZON, LATEST or AT_TIMESTAMP",
+    page=KINESIS,
+)
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [
@@ -267,6 +277,10 @@ def test_a_destination_that_is_gone_does_not_stop_the_shard() -> None:
     play(scenario)
 
 
+@pytest.mark.fidelity(
+    "Splitting a batch does not use up the retry quota",
+    page=FAILURES,
+)
 def test_bisecting_isolates_the_bad_record_and_uses_up_no_retry() -> None:
     async def scenario() -> None:
         bench = Streamed(
@@ -302,6 +316,10 @@ def reports(bad: str) -> Handler:
     return handler
 
 
+@pytest.mark.fidelity(
+    "A stream's partial batch response is retried from the lowest reported sequence number",
+    page=PARTIAL,
+)
 def test_a_reported_failure_is_retried_from_the_lowest_sequence_number_on() -> None:
     async def scenario() -> None:
         bench = Streamed(reports("bad"), MaximumRetryAttempts=1, **REPORTS, **TO_QUEUE)
@@ -320,6 +338,10 @@ def test_a_reported_failure_is_retried_from_the_lowest_sequence_number_on() -> N
     play(scenario)
 
 
+@pytest.mark.fidelity(
+    "With both set a batch is bisected at the reported record",
+    page=PARTIAL,
+)
 def test_a_reported_failure_bisects_at_the_reported_record() -> None:
     async def scenario() -> None:
         settings = {**REPORTS, "BisectBatchOnFunctionError": True, "MaximumRetryAttempts": 0}
@@ -338,6 +360,10 @@ def test_a_reported_failure_bisects_at_the_reported_record() -> None:
     play(scenario)
 
 
+@pytest.mark.fidelity(
+    "Records beyond MaximumRecordAgeInSeconds go to the on-failure destination",
+    page=FAILURES,
+)
 def test_old_records_are_given_up_and_the_others_go_on() -> None:
     async def scenario() -> None:
         bench = Streamed(MaximumRecordAgeInSeconds=60, **TO_QUEUE)
@@ -373,6 +399,10 @@ def test_records_grow_too_old_while_they_are_retried(scale: float) -> None:
     play(scenario)
 
 
+@pytest.mark.fidelity(
+    "A throttled batch of a stream uses up no retry",
+    page=FAILURES,
+)
 def test_a_throttle_uses_up_no_retry() -> None:
     def handler(_event: dict[str, Any]) -> None:
         raise Throttle
@@ -392,6 +422,10 @@ def test_a_throttle_uses_up_no_retry() -> None:
     play(scenario)
 
 
+@pytest.mark.fidelity(
+    "Stream records that match no filter are skipped",
+    page=FILTERING,
+)
 def test_what_no_filter_lets_pass_is_skipped() -> None:
     async def scenario() -> None:
         pattern = json.dumps({"data": {"kind": ["order"]}})
@@ -424,6 +458,10 @@ def test_a_window_gathers_records() -> None:
     play(scenario)
 
 
+@pytest.mark.fidelity(
+    "With a parallelisation factor records of one partition key keep their order",
+    page=KINESIS,
+)
 def test_parallel_batches_of_a_shard_keep_the_order_of_each_key() -> None:
     async def scenario() -> None:
         bench = Streamed(ParallelizationFactor=10, BatchSize=1)
@@ -444,6 +482,10 @@ def test_parallel_batches_of_a_shard_keep_the_order_of_each_key() -> None:
     play(scenario)
 
 
+@pytest.mark.fidelity(
+    "After resharding a parent shard is read before its children",
+    page=KINESIS,
+)
 def test_children_are_read_after_their_parent() -> None:
     async def scenario() -> None:
         bench = Streamed(fails_with("bad"), shards=("s-0",), BatchSize=1, StartingPosition="LATEST")
@@ -461,6 +503,10 @@ def test_children_are_read_after_their_parent() -> None:
     play(scenario)
 
 
+@pytest.mark.fidelity(
+    "A mapping that is enabled again goes on from the last record processed",
+    page=KINESIS,
+)
 def test_a_stopped_mapping_goes_on_where_it_was() -> None:
     async def scenario() -> None:
         bench = Streamed(fails_with("bad"), BatchSize=1)
@@ -512,6 +558,10 @@ def test_a_tumbling_window_carries_state_and_ends_with_a_final_invocation() -> N
     play(scenario)
 
 
+@pytest.mark.fidelity(
+    "In a tumbling window a response without state is a failure",
+    page=WINDOWS,
+)
 def test_a_window_without_state_in_the_response_has_failed() -> None:
     async def scenario() -> None:
         bench = Streamed(lambda _event: None, TumblingWindowInSeconds=30, MaximumRetryAttempts=0)
@@ -523,6 +573,10 @@ def test_a_window_without_state_in_the_response_has_failed() -> None:
     play(scenario)
 
 
+@pytest.mark.fidelity(
+    "A state above 1 MB terminates its window early",
+    page=WINDOWS,
+)
 def test_a_state_beyond_one_megabyte_terminates_the_window_early() -> None:
     def grow(event: dict[str, Any]) -> dict[str, Any]:
         return {"state": {"x": "x" * 1_100_000}}
