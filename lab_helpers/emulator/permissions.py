@@ -6,15 +6,23 @@ from collections.abc import Sequence
 
 from lab_helpers.arns import Arn, partition_of
 from lab_helpers.clock import Clock
+from lab_helpers.emulator.access.access_request import Principal, PrincipalPolicies
 from lab_helpers.emulator.access.actions.asked import Asked
 from lab_helpers.emulator.access.actions.monitoring_actions import log_action
 from lab_helpers.emulator.access.authorisation import Authorisation
+from lab_helpers.emulator.access.errors import AwsError
 from lab_helpers.emulator.access.evaluation import Decision
+from lab_helpers.emulator.access.plain_request import form_fields
 from lab_helpers.emulator.access.policy_document import Policy, read_policy
 from lab_helpers.emulator.access.principals import Caller
+from lab_helpers.emulator.access.simulation import (
+    read_simulation,
+    simulate,
+    simulation_answer,
+)
 from lab_helpers.emulator.control_plane.errors import LambdaError
 from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
-from lab_helpers.emulator.http import Request
+from lab_helpers.emulator.http import Headers, Request, Response
 from lab_helpers.emulator.journal import Journal
 from lab_helpers.emulator.moto_bridge.identities import Identities
 from lab_helpers.emulator.moto_bridge.identity_policies import IdentityPolicies
@@ -37,6 +45,7 @@ class Permissions:
         clock: Clock,
     ) -> None:
         self._enforced = settings.enforce_permissions
+        self._account_id = settings.account_id
         self._control_plane = control_plane
         self._identities = identities
         self._policies = policies = IdentityPolicies(settings.account_id, settings.region)
@@ -69,6 +78,23 @@ class Permissions:
             return None
         decision = self._authorisation.decide(owner, asked, access_key_id)
         return None if decision.allowed else decision
+
+    def simulated(self, operation: str, request: Request, request_id: str) -> Response:
+        """The answer of SimulatePrincipalPolicy or SimulateCustomPolicy. Raises AwsError."""
+        fields = form_fields(request)
+        if operation == "SimulateCustomPolicy":
+            caller = fields.get("CallerArn", "")
+            found = Principal(caller, self._account_id, caller), PrincipalPolicies()
+        else:
+            arn = fields.get("PolicySourceArn", "")
+            known = self._policies.of_arn(arn)
+            if known is None:
+                raise AwsError("NoSuchEntity", f"The entity with ARN {arn} cannot be found.", 404)
+            found = known
+        simulation = read_simulation(fields, *found)
+        text = simulation_answer(operation, simulation, simulate(simulation), request_id)
+        headers = Headers([("Content-Type", "text/xml"), ("x-amzn-RequestId", request_id)])
+        return Response(200, headers, text.encode())
 
     def role_may(self, role_arn: str, action: str, resource: str) -> bool:
         """Whether an execution role allows what Lambda does with it: polling, delivering."""

@@ -38,6 +38,7 @@ MOTO_THREADS = 8
 _REQUEST_ID = re.compile(rb"(?<=<RequestId>)[^<]*(?=</RequestId>)")
 """Query services repeat it in the body, where moto has made up another."""
 
+SIMULATIONS = frozenset({"SimulateCustomPolicy", "SimulatePrincipalPolicy"})
 _OBJECT_READS = frozenset({"GetObject", "GetObjectAttributes", "GetObjectTagging", "HeadObject"})
 CLOUD_NAME = "Lambda Dojo's embedded cloud"
 
@@ -150,6 +151,8 @@ class RequestPath:
             return await self._lambda.handle(
                 call.request, call.caller.region, call.request_id, self._in_thread
             )
+        if call.caller.service == "iam" and call.operation in SIMULATIONS:
+            return self._permissions.simulated(call.operation, call.request, call.request_id)
         if call.caller.service == "s3":
             self._s3.refuse(call.request, call.caller.region)
         if call.caller.service == "sqs" and is_receive_message(call.request):

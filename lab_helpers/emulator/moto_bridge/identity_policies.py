@@ -60,6 +60,24 @@ class IdentityPolicies:
         policies = [policy for holder in (user, *groups) for policy in _own_policies(holder)]
         return PrincipalPolicies(tuple(policies), self._boundary(_user_boundary(user)))
 
+    def of_arn(self, arn: str) -> tuple[Principal, PrincipalPolicies] | None:
+        """A user, a role or a group and its policies; None where there is none."""
+        try:
+            kind, _, path = Arn.parse(arn).resource.partition("/")
+        except ValueError:
+            return None
+        name = path.rsplit("/", 1)[-1]
+        if kind == "group":
+            group = self._iam.groups.get(name)
+            if group is None:
+                return None
+            principal = Principal(arn, self._account_id, arn)
+            return principal, PrincipalPolicies(tuple(_own_policies(group)))
+        if kind not in ("user", "role") or self.arn_of(kind, name) != arn:
+            return None
+        owner = self.session_of(arn) if kind == "role" else KeyOwner(arn, "", "")
+        return self.principal(owner), self.of_caller(owner, "")
+
     def tags(self, caller: Caller | KeyOwner) -> dict[str, str]:
         """Tags of the user or the role: ``aws:PrincipalTag/…``."""
         holder = self._role(caller.arn) or self._user(caller.arn)
