@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
-from lab_helpers.emulator.control_plane.records import InvokeTarget
+from lab_helpers.emulator.control_plane.records import LATEST, FunctionVersion, InvokeTarget
 from lab_helpers.emulator.moto_bridge.identities import Identities
-from lab_helpers.emulator.runtime.spec import EnvironmentSpec
+from lab_helpers.emulator.runtime.spec import EnvironmentSpec, InitializationType
 
 
 class EnvironmentSpecs:
@@ -43,4 +43,13 @@ class EnvironmentSpecs:
             log_format=version.log_format,
             application_log_level=version.application_log_level,
             system_log_level=version.system_log_level,
+            initialization_type=_initialization_type(version),
         )
+
+
+def _initialization_type(version: FunctionVersion) -> InitializationType:
+    """SnapStart works on published versions only."""
+    apply_on = version.extra.get("SnapStart", {}).get("ApplyOn")
+    if apply_on == "PublishedVersions" and version.version != LATEST:
+        return InitializationType.SNAP_START
+    return InitializationType.ON_DEMAND

@@ -17,6 +17,8 @@ from lab_helpers.emulator.runtime.platform_events import (
     InitStart,
     PlatformEvent,
     Report,
+    RestoreReport,
+    RestoreStart,
     RuntimeDone,
     Start,
 )
@@ -32,11 +34,18 @@ def text_lines(event: PlatformEvent) -> Iterator[str]:
                 f"INIT_START Runtime Version: {event.runtime_version}\t"
                 f"Runtime Version ARN: {event.runtime_version_arn}{note}\n"
             )
-        case InitReport() if event.status is not InvocationStatus.SUCCESS:
+        case InitReport():
             yield (
-                f"INIT_REPORT Init Duration: {event.duration_ms:.2f} ms\tPhase: {event.phase}\t"
-                f"Status: {event.status}{_error_type(event.error_type)}\n"
+                f"INIT_REPORT Init Duration: {event.duration_ms:.2f} ms\tPhase: {event.phase}"
+                f"{_status(event)}\n"
             )
+        case RestoreStart():
+            yield (
+                f"RESTORE_START Runtime Version: {event.runtime_version}\t"
+                f"Runtime Version ARN: {event.runtime_version_arn}\n"
+            )
+        case RestoreReport():
+            yield f"RESTORE_REPORT Restore Duration: {event.duration_ms:.2f} ms{_status(event)}\n"
         case Start():
             yield f"START RequestId: {event.request_id} Version: {event.version}\n"
         case FunctionLog():
@@ -56,6 +65,9 @@ def _report_line(event: Report) -> str:
     ]
     if event.init_duration_ms is not None:
         parts.append(f"Init Duration: {event.init_duration_ms:.2f} ms")
+    if event.restore_duration_ms is not None:
+        parts.append(f"Restore Duration: {event.restore_duration_ms:.2f} ms")
+        parts.append(f"Billed Restore Duration: {event.billed_restore_duration_ms} ms")
     if event.status is InvocationStatus.TIMEOUT:
         parts.append("Status: timeout")
     elif event.error_type is not None and event.error_type.startswith(("Runtime.", "Sandbox.")):
@@ -64,8 +76,12 @@ def _report_line(event: Report) -> str:
     return "\t".join(parts) + "\t\n"
 
 
-def _error_type(error_type: str | None) -> str:
-    return f"\tError Type: {error_type}" if error_type else ""
+def _status(event: InitReport | RestoreReport) -> str:
+    """A phase that succeeded says nothing of it."""
+    if event.status is InvocationStatus.SUCCESS:
+        return ""
+    error_type = f"\tError Type: {event.error_type}" if event.error_type else ""
+    return f"\tStatus: {event.status}{error_type}"
 
 
 def json_lines(event: PlatformEvent) -> Iterator[str]:
@@ -91,6 +107,20 @@ def json_lines(event: PlatformEvent) -> Iterator[str]:
                 "platform.initReport",
                 initializationType="on-demand",
                 phase=event.phase,
+                status=event.status,
+                metrics={"durationMs": round(event.duration_ms, 3)},
+            )
+        case RestoreStart():
+            yield _system(
+                event,
+                "platform.restoreStart",
+                runtimeVersion=event.runtime_version,
+                runtimeVersionArn=event.runtime_version_arn,
+            )
+        case RestoreReport():
+            yield _system(
+                event,
+                "platform.restoreReport",
                 status=event.status,
                 metrics={"durationMs": round(event.duration_ms, 3)},
             )
@@ -121,6 +151,9 @@ def _metrics(event: Report) -> dict[str, Any]:
     }
     if event.init_duration_ms is not None:
         metrics["initDurationMs"] = round(event.init_duration_ms, 3)
+    if event.restore_duration_ms is not None:
+        metrics["restoreDurationMs"] = round(event.restore_duration_ms, 3)
+        metrics["billedRestoreDurationMs"] = event.billed_restore_duration_ms
     return metrics
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab_helpers.emulator.runtime.spec import EnvironmentSpec
+from lab_helpers.emulator.runtime.spec import EnvironmentSpec, InitializationType
 
 XRAY_DAEMON_HOST = "127.0.0.1"
 _NEEDED_BY_WINDOWS = (
@@ -103,6 +103,9 @@ def _reserved(spec: EnvironmentSpec, runtime_api_address: str, places: Places) -
         "LAMBDA_TASK_ROOT": str(places.code_dir),
         "LAMBDA_RUNTIME_DIR": str(places.runtime_dir),
     }
+    if spec.initialization_type is InitializationType.SNAP_START:
+        # https://docs.aws.amazon.com/lambda/latest/dg/snapstart-monitoring.html: not available
+        del environ["AWS_LAMBDA_LOG_GROUP_NAME"], environ["AWS_LAMBDA_LOG_STREAM_NAME"]
     if spec.log_format.upper() == "JSON":
         environ["AWS_LAMBDA_LOG_FORMAT"] = "JSON"
         environ["AWS_LAMBDA_LOG_LEVEL"] = spec.application_log_level or "INFO"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,18 +18,21 @@ from lab_helpers.clock import Clock
 from lab_helpers.emulator.runtime import billing, faults
 from lab_helpers.emulator.runtime.faults import Fault
 from lab_helpers.emulator.runtime.isolation import Isolation, KeptNamespaces
-from lab_helpers.emulator.runtime.launcher import EnvironmentPlaces, Launcher
+from lab_helpers.emulator.runtime.launcher import EnvironmentPlaces, Launcher, RuntimeVersion
 from lab_helpers.emulator.runtime.platform_events import (
     InitReport,
     InitStart,
     PlatformEventSink,
     Report,
+    RestoreReport,
+    RestoreStart,
     RuntimeDone,
     Start,
 )
 from lab_helpers.emulator.runtime.reaper import Reaper
 from lab_helpers.emulator.runtime.runtime_api import AnswerKind, RuntimeAnswer
 from lab_helpers.emulator.runtime.sandbox import Ended, LaunchFailed, ProcessExit, Sandbox
+from lab_helpers.emulator.runtime.snapshots import Restore, Snapshots
 from lab_helpers.emulator.runtime.spec import (
     EnvironmentSpec,
     InitializationType,
@@ -38,6 +42,8 @@ from lab_helpers.emulator.runtime.spec import (
 )
 
 INIT_LIMIT_S = 10.0
+AHEAD_INIT_LIMIT_S = 130.0
+"""With provisioned concurrency and SnapStart: this or the function's time-out."""
 SHUTDOWN_GRACE_S = 0.3
 MEGABYTE = 1024 * 1024
 
@@ -74,6 +80,7 @@ class ExecutionEnvironment:
         root_dir: Path,
         isolation: Isolation,
         limits_cpu: bool,
+        snapshots: Snapshots,
     ) -> None:
         self.spec = spec
         self.state = EnvironmentState.NEW
@@ -87,6 +94,8 @@ class ExecutionEnvironment:
         )
         self._sandbox = Sandbox(spec, sink, clock, launcher, reaper, places, limits_cpu=limits_cpu)
         self._unbilled_init_ms: float | None = None
+        self._restored: Restore | None = None
+        self._snapshots = snapshots
 
     @property
     def is_alive(self) -> bool:
@@ -109,11 +118,44 @@ class ExecutionEnvironment:
         with self._abandoned_if_cancelled():
             await self._sandbox.open()
             version = await self._launcher.version(self.spec)
+            if self.spec.initialization_type is InitializationType.SNAP_START:
+                await self._restore(version)
+                return
             self._sink(InitStart(self._clock.now(), version.name, version.arn, version.note))
             started = self._clock.monotonic()
-            conclusion = await self._init_phase(None, INIT_LIMIT_S, "init")
+            conclusion = await self._init_phase(None, self._init_limit_s, "init")
         if conclusion.fault is None and self.spec.initialization_type is _ON_DEMAND:
             self._unbilled_init_ms = (self._clock.monotonic() - started) * 1000
+
+    @property
+    def _init_limit_s(self) -> float:
+        if self.spec.initialization_type is _ON_DEMAND:
+            return INIT_LIMIT_S
+        return max(AHEAD_INIT_LIMIT_S, float(self.spec.timeout_s))
+
+    async def _restore(self, version: RuntimeVersion) -> None:
+        """SnapStart. Nothing here can copy a process: INIT runs for each environment.
+
+        The first of a version shows it as INIT, all show it as the restore of a snapshot.
+        """
+        is_first = self._snapshots.is_new(self.spec)
+        started = self._clock.monotonic()
+        if is_first:
+            self._sink(InitStart(self._clock.now(), version.name, version.arn, version.note))
+        else:
+            self._sink(RestoreStart(self._clock.now(), version.name, version.arn))
+        conclusion = await self._init_phase(None, self._init_limit_s, "init", quiet=not is_first)
+        ready, began = self._clock.monotonic(), self._sandbox.restore_began
+        if conclusion.fault is not None:
+            return
+        hooks_ms = 0.0 if began is None else (ready - began) * 1000
+        if is_first:
+            self._snapshots.take(self.spec)
+            self._sink(RestoreStart(self._clock.now(), version.name, version.arn))
+        restore_ms = hooks_ms if is_first else (ready - started) * 1000
+        self._restored = Restore(round(restore_ms, 2), math.ceil(hooks_ms))
+        now = self._clock.now()
+        self._sink(RestoreReport(now, round(restore_ms, 2), InvocationStatus.SUCCESS))
 
     async def invoke(self, invocation: Invocation) -> InvocationOutcome:
         """Run one event to its end; a failing function is an outcome, not an exception.
@@ -164,15 +206,19 @@ class ExecutionEnvironment:
             self._become(EnvironmentState.STOPPED)
             raise
 
-    async def _init_phase(self, request_id: str | None, limit_s: float, phase: str) -> _Conclusion:
-        """Start the runtime and wait until it asks for an event."""
+    async def _init_phase(
+        self, request_id: str | None, limit_s: float, phase: str, *, quiet: bool = False
+    ) -> _Conclusion:
+        """Start the runtime and wait until it asks for an event. ``quiet``: success is no news."""
         started = self._clock.monotonic()
         ended = await self._sandbox.start(limit_s, request_id)
         duration_ms = (self._clock.monotonic() - started) * 1000
         if ended is Ended.READY:
             self._become(EnvironmentState.READY)
-            if self.spec.initialization_type is not _ON_DEMAND and phase == "init":
+            if self.spec.initialization_type is not _ON_DEMAND and phase == "init" and not quiet:
                 now = self._clock.now()
+                if self._sandbox.restore_began is not None:
+                    duration_ms = (self._sandbox.restore_began - started) * 1000
                 self._sink(InitReport(now, duration_ms, InvocationStatus.SUCCESS, phase))
             return _Conclusion(InvocationStatus.SUCCESS)
         conclusion = self._conclude(ended, request_id or "")
@@ -230,7 +276,9 @@ class ExecutionEnvironment:
         duration_ms = round(duration_ms, 2)
         init_ms, self._unbilled_init_ms = self._unbilled_init_ms, None
         init_ms = None if init_ms is None else round(init_ms, 2)
-        billed_ms = billing.billed_duration_ms(duration_ms, init_ms)
+        restored, self._restored = self._restored, None
+        paid_before = init_ms if restored is None else float(restored.billed_ms)
+        billed_ms = billing.billed_duration_ms(duration_ms, paid_before)
         fault = conclusion.fault
         error_type = None if fault is None else fault.error_type
         memory_mb = self._max_memory_used_mb(error_type)
@@ -247,6 +295,8 @@ class ExecutionEnvironment:
                 memory_mb,
                 init_ms,
                 error_type,
+                None if restored is None else restored.duration_ms,
+                None if restored is None else restored.billed_ms,
             )
         )
         return InvocationOutcome(

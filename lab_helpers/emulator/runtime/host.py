@@ -17,6 +17,7 @@ from lab_helpers.emulator.runtime.other_launchers import NodeLauncher, ProvidedL
 from lab_helpers.emulator.runtime.platform_events import PlatformEventSink
 from lab_helpers.emulator.runtime.reaper import Reaper
 from lab_helpers.emulator.runtime.root_folder import make_root_folder
+from lab_helpers.emulator.runtime.snapshots import Snapshots
 from lab_helpers.emulator.runtime.spec import EnvironmentSpec
 from lab_helpers.errors import DojoError
 
@@ -47,6 +48,7 @@ class RuntimeHost:
         self._clock = clock or SystemClock()
         every: list[Launcher] = [PythonLauncher(), ProvidedLauncher(), NodeLauncher()]
         self._launchers = every if launchers is None else list(launchers)
+        self._snapshots = Snapshots()
         self._environments: list[ExecutionEnvironment] = []
         self._numbers = itertools.count(1)
         self._root_dir: Path | None = None
@@ -118,6 +120,7 @@ class RuntimeHost:
             root_dir=self._root_dir / str(next(self._numbers)),
             isolation=self.isolation,
             limits_cpu=self.limits_cpu,
+            snapshots=self._snapshots,
         )
         self._environments = [each for each in self._environments if each.is_alive]
         self._environments.append(environment)

@@ -225,7 +225,8 @@ def machine_places(
 
 def runtime_parts() -> list[Path]:
     """What lies in ``/var/runtime``: our runtime and the packages that AWS's brings along."""
-    parts = [PYTHON_RUNTIME_DIR / "bootstrap.py", PYTHON_RUNTIME_DIR / "lambda_dojo_runtime"]
+    ours = ("bootstrap.py", "lambda_dojo_runtime", "snapshot_restore_py.py")
+    parts = [PYTHON_RUNTIME_DIR / name for name in ours]
     for folder in runtime_package_dirs():
         for name in sorted(RUNTIME_PACKAGES):
             parts += [part for part in (folder / name, folder / f"{name}.py") if part.exists()]

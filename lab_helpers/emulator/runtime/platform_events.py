@@ -42,6 +42,23 @@ class InitReport(PlatformEvent):
 
 
 @dataclass(frozen=True)
+class RestoreStart(PlatformEvent):
+    """SnapStart: ``RESTORE_START Runtime Version: …``."""
+
+    runtime_version: str
+    runtime_version_arn: str
+
+
+@dataclass(frozen=True)
+class RestoreReport(PlatformEvent):
+    """SnapStart: the environment is restored, or could not be."""
+
+    duration_ms: float
+    status: InvocationStatus
+    error_type: str | None = None
+
+
+@dataclass(frozen=True)
 class Start(PlatformEvent):
     request_id: str
     version: str
@@ -79,6 +96,8 @@ class Report(PlatformEvent):
     max_memory_used_mb: int
     init_duration_ms: float | None = None
     error_type: str | None = None
+    restore_duration_ms: float | None = None
+    billed_restore_duration_ms: int | None = None
 
 
 PlatformEventSink = Callable[[PlatformEvent], None]

@@ -68,12 +68,16 @@ Reply = Callable[[ApiReply], None]
 
 
 class RuntimeApi:
-    """Set ``on_ready``, ``on_answer`` and ``on_init_error``; call ``offer`` with an event."""
+    """Set ``on_ready``, ``on_answer``, ``on_init_error``; call ``offer`` with an event.
+
+    ``on_restore``: a runtime with SnapStart has gone through its INIT.
+    """
 
     def __init__(self) -> None:
         self.on_ready: Callable[[], None] = lambda: None
         self.on_answer: Callable[[RuntimeAnswer], None] = lambda answer: None
         self.on_init_error: Callable[[RuntimeAnswer], None] = lambda answer: None
+        self.on_restore: Callable[[], None] = lambda: None
         self.reset()
 
     def reset(self) -> None:
@@ -99,8 +103,8 @@ class RuntimeApi:
         if not request.path.startswith(API_ROOT):
             return reply(_NOT_FOUND)
         parts = request.path[len(API_ROOT) :].split("/")
-        wanted = "GET" if parts == ["invocation", "next"] else "POST"
-        if parts in (["invocation", "next"], ["init", "error"]) or (
+        wanted = "GET" if parts[-1] == "next" else "POST"
+        if parts in _FIXED_PATHS or (
             len(parts) == 3 and parts[0] == "invocation" and parts[2] in ("response", "error")
         ):
             if request.method != wanted:
@@ -109,7 +113,10 @@ class RuntimeApi:
             return reply(_NOT_FOUND)
         if parts == ["invocation", "next"]:
             return self._next(reply)
-        if parts == ["init", "error"]:
+        if parts == ["restore", "next"]:
+            self.on_restore()
+            return reply(ApiReply(200, b""))
+        if parts in (["init", "error"], ["restore", "error"]):
             return reply(self._init_error(request))
         return reply(self._answer(parts[1], parts[2], request))
 
@@ -192,6 +199,12 @@ def _refusal(status: int, error_type: str, message: str) -> ApiReply:
     return ApiReply(status, json.dumps(document).encode(), _JSON)
 
 
+_FIXED_PATHS = (
+    ["invocation", "next"],
+    ["init", "error"],
+    ["restore", "next"],
+    ["restore", "error"],
+)
 _JSON = (("Content-Type", "application/json"),)
 _ACCEPTED = ApiReply(202, b'{"status":"OK"}\n', _JSON)
 _NOT_FOUND = ApiReply(404, b"404 page not found\n", (("Content-Type", "text/plain"),))

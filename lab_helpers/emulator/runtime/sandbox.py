@@ -48,7 +48,11 @@ WaitResult = Ended | ProcessExit | LaunchFailed | RuntimeAnswer
 
 
 class Sandbox:
-    """Attributes: peak_memory, in bytes, of the present process."""
+    """Attributes:
+
+    peak_memory: in bytes, of the present process.
+    restore_began: by the clock's ``monotonic``, when a runtime with SnapStart ended its INIT.
+    """
 
     def __init__(
         self,
@@ -62,6 +66,7 @@ class Sandbox:
         limits_cpu: bool = False,
     ) -> None:
         self.peak_memory = 0
+        self.restore_began: float | None = None
         self._spec = spec
         self._clock = clock
         self._launcher = launcher
@@ -83,6 +88,7 @@ class Sandbox:
         self._api.on_ready = lambda: self._conclude(Ended.READY)
         self._api.on_answer = self._conclude
         self._api.on_init_error = self._conclude
+        self._api.on_restore = self._note_restore
 
     @property
     def is_running(self) -> bool:
@@ -104,6 +110,7 @@ class Sandbox:
         """Start a process and wait until it is ready, or what came instead."""
         await self.stop()
         self.peak_memory = 0
+        self.restore_began = None
         self._descendants = ()
         self._api.reset()
         address = self._server.address
@@ -195,6 +202,9 @@ class Sandbox:
         await self._server.close()
         if self._places.namespaces is not None:
             self._places.namespaces.release()
+
+    def _note_restore(self) -> None:
+        self.restore_began = self._clock.monotonic()
 
     def _keep_namespaces(self) -> None:
         """A runtime that calls us is inside; whatever becomes of it, its ``/tmp`` stays."""

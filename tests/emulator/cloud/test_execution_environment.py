@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import sys
 from pathlib import Path
@@ -142,3 +143,30 @@ def test_init_is_not_held_back(cloud: CloudProcess) -> None:
         "def handler(event, context): return share"
     )
     assert invoke(cloud, function) > 128 / 1769 * 2
+
+
+@pytest.mark.fidelity(
+    "SnapStart: INIT belongs to the published version; REPORT shows the restore, no Init Duration",
+    page="https://docs.aws.amazon.com/lambda/latest/dg/snapstart-monitoring.html",
+    difference="No memory is copied: INIT code runs again for each environment and counts as its "
+    "Restore Duration, so what it draws at random differs between environments (at AWS it would "
+    "be the same); the first invocation, not the publishing, runs the INIT of a version",
+)
+def test_snapstart_restores_published_versions(cloud: CloudProcess) -> None:
+    function = cloud.create_function(
+        "import os\n"
+        "def handler(event, context): return os.environ['AWS_LAMBDA_INITIALIZATION_TYPE']",
+        Runtime="python3.13",
+        SnapStart={"ApplyOn": "PublishedVersions"},
+    )
+    client = cloud.client("lambda")
+    version = client.publish_version(FunctionName=function)["Version"]
+    assert invoke(cloud, function) == "on-demand"
+    answer = client.invoke(FunctionName=function, Qualifier=version, LogType="Tail")
+    assert json.loads(answer["Payload"].read()) == "snap-start"
+    report = base64.b64decode(answer["LogResult"]).decode().splitlines()[-1]
+    assert "\tRestore Duration: " in report
+    assert "\tBilled Restore Duration: " in report
+    assert "Init Duration" not in report
+    lines = [line.partition(" ")[0] for line in cloud.log_lines(function) if "_" in line]
+    assert {"INIT_REPORT", "RESTORE_START", "RESTORE_REPORT"} <= set(lines)

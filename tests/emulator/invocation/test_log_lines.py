@@ -55,8 +55,10 @@ def test_an_exception_of_the_handler_is_no_error_of_the_platform() -> None:
     assert "Status" not in line
 
 
-def test_a_successful_init_has_no_report_line() -> None:
-    assert list(text_lines(InitReport(0.0, 10.0, OK))) == []
+def test_an_init_report_tells_a_status_only_where_it_failed() -> None:
+    """An on-demand INIT that succeeds has no InitReport; a provisioned one and SnapStart do."""
+    (line,) = text_lines(InitReport(0.0, 10.0, OK))
+    assert line == "INIT_REPORT Init Duration: 10.00 ms\tPhase: init\n"
     (line,) = text_lines(InitReport(0.0, 1236.04, TIMEOUT))
     assert line == "INIT_REPORT Init Duration: 1236.04 ms\tPhase: init\tStatus: timeout\n"
 

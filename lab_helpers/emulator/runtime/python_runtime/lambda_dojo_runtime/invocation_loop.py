@@ -61,9 +61,33 @@ class PythonRuntime:
             handler = load_handler(handler_name)
         except Exception as error:
             self._fail_init(error)
+        if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start":
+            self._be_restored()
         while True:
             headers, body = self._client.next_invocation()
             self.handle_event_request(handler, headers, body)
+
+    def _be_restored(self) -> None:
+        """SnapStart: hooks before the snapshot, the snapshot, hooks after the restore."""
+        hooks = sys.modules.get("snapshot_restore_py")
+        try:
+            if hooks is not None:
+                hooks.run_before_snapshot()
+        except Exception as error:
+            self._fail_restore(error, "init/error", "Runtime.BeforeSnapshotError", 64)
+        self._client.restore_next()
+        try:
+            if hooks is not None:
+                hooks.run_after_restore()
+        except Exception as error:
+            self._fail_restore(error, "restore/error", "Runtime.AfterRestoreError", 65)
+
+    def _fail_restore(self, error: Exception, path: str, error_type: str, status: int) -> None:
+        with self._library:
+            payload, _ = error_payload(error, "")
+        self._log_error(payload)
+        self._client.post_phase_error(path, to_json(payload).encode("utf-8"), error_type)
+        sys.exit(status)
 
     def _fail_init(self, error: Exception) -> None:
         with self._library:
@@ -72,7 +96,8 @@ class PythonRuntime:
             payload, _ = error_payload(error, "")
         logging.warning(UNHANDLED_WARNING)
         self._log_error(payload)
-        self._client.post_init_error(to_json(payload).encode("utf-8"), payload["errorType"])
+        body = to_json(payload).encode("utf-8")
+        self._client.post_phase_error("init/error", body, payload["errorType"])
         sys.exit(1)
 
     def handle_event_request(

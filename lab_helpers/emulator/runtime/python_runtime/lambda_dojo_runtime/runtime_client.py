@@ -47,9 +47,14 @@ class RuntimeClient:
             headers[XRAY_CAUSE_HEADER] = xray_cause
         return self._call("POST", f"invocation/{request_id}/error", body, headers)[0]
 
-    def post_init_error(self, body: bytes, error_type: str) -> int:
+    def restore_next(self) -> int:
+        """SnapStart: the snapshot may be taken; the answer comes after the restore."""
+        return self._call("GET", "restore/next", None, {})[0]
+
+    def post_phase_error(self, path: str, body: bytes, error_type: str) -> int:
+        """``path`` is ``init/error`` or ``restore/error``."""
         headers = {"Content-Type": "application/json", ERROR_TYPE_HEADER: error_type}
-        return self._call("POST", "init/error", body, headers)[0]
+        return self._call("POST", path, body, headers)[0]
 
     def _call(
         self, method: str, path: str, body: bytes | None, headers: dict[str, str]
