@@ -110,20 +110,8 @@ def json_lines(event: PlatformEvent) -> Iterator[str]:
                 status=event.status,
                 metrics={"durationMs": round(event.duration_ms, 3)},
             )
-        case RestoreStart():
-            yield _system(
-                event,
-                "platform.restoreStart",
-                runtimeVersion=event.runtime_version,
-                runtimeVersionArn=event.runtime_version_arn,
-            )
-        case RestoreReport():
-            yield _system(
-                event,
-                "platform.restoreReport",
-                status=event.status,
-                metrics={"durationMs": round(event.duration_ms, 3)},
-            )
+        case RestoreStart() | RestoreReport():
+            yield _restore_record(event)
         case Start():
             yield _system(
                 event, "platform.start", requestId=event.request_id, version=event.version
@@ -140,6 +128,18 @@ def json_lines(event: PlatformEvent) -> Iterator[str]:
                 status=event.status,
                 metrics=_metrics(event),
             )
+
+
+def _restore_record(event: RestoreStart | RestoreReport) -> str:
+    if isinstance(event, RestoreStart):
+        return _system(
+            event,
+            "platform.restoreStart",
+            runtimeVersion=event.runtime_version,
+            runtimeVersionArn=event.runtime_version_arn,
+        )
+    metrics = {"durationMs": round(event.duration_ms, 3)}
+    return _system(event, "platform.restoreReport", status=event.status, metrics=metrics)
 
 
 def _metrics(event: Report) -> dict[str, Any]:

@@ -276,9 +276,8 @@ class ExecutionEnvironment:
         duration_ms = round(duration_ms, 2)
         init_ms, self._unbilled_init_ms = self._unbilled_init_ms, None
         init_ms = None if init_ms is None else round(init_ms, 2)
-        restored, self._restored = self._restored, None
-        paid_before = init_ms if restored is None else float(restored.billed_ms)
-        billed_ms = billing.billed_duration_ms(duration_ms, paid_before)
+        restored, self._restored = self._restored or Restore(), None
+        billed_ms = billing.billed_duration_ms(duration_ms, restored.billed_ms or init_ms)
         fault = conclusion.fault
         error_type = None if fault is None else fault.error_type
         memory_mb = self._max_memory_used_mb(error_type)
@@ -295,8 +294,8 @@ class ExecutionEnvironment:
                 memory_mb,
                 init_ms,
                 error_type,
-                None if restored is None else restored.duration_ms,
-                None if restored is None else restored.billed_ms,
+                restored.duration_ms,
+                restored.billed_ms,
             )
         )
         return InvocationOutcome(

@@ -12,14 +12,15 @@ from lab_helpers.emulator.runtime.spec import EnvironmentSpec
 
 @dataclass(frozen=True)
 class Restore:
-    """Attributes:
+    """Nothing, where an invocation met no restore.
 
-    duration_ms: ``Restore Duration``.
-    billed_ms: ``Billed Restore Duration``: what the hooks after the restore took.
+    Attributes:
+        duration_ms: ``Restore Duration``.
+        billed_ms: ``Billed Restore Duration``: what the hooks after the restore took.
     """
 
-    duration_ms: float
-    billed_ms: int
+    duration_ms: float | None = None
+    billed_ms: int | None = None
 
 
 @dataclass
