@@ -64,6 +64,12 @@ class ResourcePolicies:
             found = keys.get(name.removeprefix("key/"))
         return None if found is None else str(found.arn)
 
+    def partition_key(self, region: str, table: str) -> str | None:
+        if not _is_loaded("dynamodb"):
+            return None
+        found = self._backend("dynamodb", region).tables.get(table)
+        return None if found is None else str(found.hash_key_attr)
+
     def key_behind(self, region: str, ciphertext: bytes) -> str | None:
         return self.key_arn(region, ciphertext[:KEY_ID_LENGTH].decode("ascii", "replace"))
 

@@ -38,6 +38,9 @@ class Names:
     def key_arn(self, region: str, key_id: str) -> str | None:
         return KEY
 
+    def partition_key(self, region: str, table: str) -> str | None:
+        return "id"
+
     def key_behind(self, region: str, ciphertext: bytes) -> str | None:
         return KEY
 
@@ -297,6 +300,45 @@ def test_actions(
 def test_passing_a_role_tells_to_whom() -> None:
     _, passing = asked("lambda", "create_function", NEW_FUNCTION)
     assert passing.context["iam:passedtoservice"] == ("lambda.amazonaws.com",)
+
+
+ANN, BOB = {"id": {"S": "ann"}}, {"id": {"S": "bob"}}
+BY_KEY = {
+    "KeyConditionExpression": "#k = :k AND begins_with(sort, :s)",
+    "ExpressionAttributeNames": {"#k": "id"},
+    "ExpressionAttributeValues": {":k": {"S": "ann"}, ":s": {"S": "x"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("method", "parameters", "keys"),
+    [
+        ("get_item", {"TableName": "t", "Key": {"a": {"S": "x"}} | ANN}, ("ann",)),
+        ("put_item", {"TableName": "t", "Item": {"a": {"S": "x"}} | BOB}, ("bob",)),
+        ("query", {"TableName": "t"} | BY_KEY, ("ann",)),
+        ("batch_get_item", {"RequestItems": {"t": {"Keys": [ANN, BOB]}}}, ("ann", "bob")),
+        (
+            "batch_write_item",
+            {"RequestItems": {"t": [{"PutRequest": {"Item": ANN}}]}},
+            ("ann",),
+        ),
+        (
+            "transact_write_items",
+            {"TransactItems": [{"Delete": {"TableName": "t", "Key": BOB}}]},
+            ("bob",),
+        ),
+    ],
+)
+@pytest.mark.fidelity(
+    "DynamoDB tells the partition keys that a request names",
+    page=(
+        "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/"
+        "specifying-conditions.html"
+    ),
+)
+def test_leading_keys(method: str, parameters: dict[str, Any], keys: tuple[str, ...]) -> None:
+    (one,) = asked("dynamodb", method, parameters)
+    assert one.context["dynamodb:leadingkeys"] == keys
 
 
 def test_listing_tells_its_prefix() -> None:

@@ -36,6 +36,9 @@ class ResourceNames(Protocol):
     def key_arn(self, region: str, key_id: str) -> str | None:
         """``key_id``: a KMS key's id or ARN, or an alias's name or ARN."""
 
+    def partition_key(self, region: str, table: str) -> str | None:
+        """Name of the partition key's attribute of a DynamoDB table."""
+
     def key_behind(self, region: str, ciphertext: bytes) -> str | None:
         """ARN of the KMS key that encrypted."""
 

@@ -1,4 +1,4 @@
-"""DynamoDB, Kinesis, Secrets Manager, KMS and Systems Manager parameters.
+"""Kinesis, Secrets Manager, KMS and Systems Manager parameters.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/
 """
@@ -7,62 +7,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from lab_helpers.emulator.access.actions.asked import ApiRequest, Asked, present
-
-_BATCHES = frozenset({"BatchGetItem", "BatchWriteItem"})
-_TRANSACTION = {
-    "Get": "GetItem",
-    "Put": "PutItem",
-    "Update": "UpdateItem",
-    "Delete": "DeleteItem",
-    "ConditionCheck": "ConditionCheckItem",
-}
-
-
-def dynamodb_actions(call: ApiRequest) -> tuple[Asked, ...]:
-    """Batches ask for each table, transactions for each item's own action."""
-    action = f"dynamodb:{call.operation}"
-    if call.operation in _BATCHES:
-        tables = call.parameters.get("RequestItems")
-        names = [str(name) for name in tables] if isinstance(tables, Mapping) else []
-        return tuple(Asked(action, call.arn_or(name, "table/")) for name in names) or (
-            Asked(action),
-        )
-    if call.operation in ("TransactGetItems", "TransactWriteItems"):
-        return tuple(_transaction(call)) or (Asked(action),)
-    if call.operation == "ListStreams":
-        return (Asked(action),)
-    if call.operation in ("DescribeStream", "GetShardIterator"):
-        return (Asked(action, call.text("StreamArn") or "*"),)
-    if call.operation == "GetRecords":
-        return (Asked(action, call.text("ShardIterator").partition("|")[0] or "*"),)
-    name = call.text("ResourceArn" if "Resource" in call.operation else "TableName")
-    if not name:
-        return (Asked(action),)
-    index = call.text("IndexName") if call.operation in ("Query", "Scan") else ""
-    table = call.arn_or(name, "table/")
-    resource = f"{table}/index/{index}" if index else table
-    return (Asked(action, resource, context=_leading_keys(call)),)
-
-
-def _transaction(call: ApiRequest) -> Iterator[Asked]:
-    items = call.parameters.get("TransactItems")
-    for item in items if isinstance(items, list) else []:
-        for kind, request in item.items() if isinstance(item, Mapping) else ():
-            if kind in _TRANSACTION and isinstance(request, Mapping):
-                table = call.arn_or(str(request.get("TableName")), "table/")
-                yield Asked(f"dynamodb:{_TRANSACTION[kind]}", table)
-
-
-def _leading_keys(call: ApiRequest) -> dict[str, tuple[str, ...]]:
-    """``dynamodb:LeadingKeys`` of requests that name one item by its key."""
-    key: Any = call.parameters.get("Key")
-    first = next(iter(key.values()), None) if isinstance(key, Mapping) else None
-    values = [str(one) for one in first.values()] if isinstance(first, Mapping) else []
-    return present({"dynamodb:leadingkeys": tuple(values)})
 
 
 def kinesis_actions(call: ApiRequest) -> tuple[Asked, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from lab_helpers.emulator.access.actions.asked import ApiRequest, Asked
+from lab_helpers.emulator.access.actions.dynamodb_actions import dynamodb_actions
 from lab_helpers.emulator.access.actions.identity_actions import iam_actions, sts_actions
 from lab_helpers.emulator.access.actions.lambda_actions import lambda_actions
 from lab_helpers.emulator.access.actions.messaging_actions import (
@@ -18,7 +19,6 @@ from lab_helpers.emulator.access.actions.monitoring_actions import (
 )
 from lab_helpers.emulator.access.actions.s3_actions import s3_actions
 from lab_helpers.emulator.access.actions.stored_data_actions import (
-    dynamodb_actions,
     kinesis_actions,
     kms_actions,
     secretsmanager_actions,
