@@ -7,6 +7,7 @@ import platform
 import shutil
 import socket
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -15,6 +16,7 @@ from pathlib import Path
 from lab_helpers.catalog import labs_folder
 from lab_helpers.emulator.run_file import running_clouds
 from lab_helpers.emulator.runtime.interpreters import InterpreterFinder
+from lab_helpers.emulator.runtime.isolation import find_isolation
 from lab_helpers.launcher import running
 from lab_helpers.launcher.browser import has_display
 from lab_helpers.launcher.cloud_process import port_is_free
@@ -138,11 +140,20 @@ def _runtimes(pen: _Pen) -> Iterator[Finding]:
     notes = {runtime: finder.find(runtime).note for runtime in _PYTHON_RUNTIMES}
     found = [runtime for runtime, note in notes.items() if not note]
     missing = [runtime for runtime, note in notes.items() if note]
+    yield _isolation(pen)
     if found:
         yield pen("ok", "runtimes", found=", ".join(found))
     if missing:
         host = platform.python_version()
         yield pen("warn", "runtimes_host", missing=", ".join(missing), host=host)
+
+
+def _isolation(pen: _Pen) -> Finding:
+    """How far functions are kept apart from this machine."""
+    with tempfile.TemporaryDirectory() as scratch:
+        isolation = find_isolation(Path(scratch))
+    key = "isolation" if isolation.is_on else "isolation_none"
+    return pen("ok", key, reason=isolation.reason)
 
 
 def _existing(folder: Path) -> Path:

@@ -272,16 +272,15 @@ class ExecutionEnvironment:
     ) -> InvocationOutcome:
         ended = self._clock.monotonic() if elapsed is None else elapsed
         timed_out = conclusion.status is InvocationStatus.TIMEOUT
-        duration_ms = self.spec.timeout_s * 1000.0 if timed_out else (ended - started) * 1000
-        duration_ms = round(duration_ms, 2)
+        limit_ms = self.spec.timeout_s * 1000.0
+        duration_ms = round(limit_ms if timed_out else (ended - started) * 1000, 2)
         init_ms, self._unbilled_init_ms = self._unbilled_init_ms, None
         init_ms = None if init_ms is None else round(init_ms, 2)
         restored, self._restored = self._restored or Restore(), None
         billed_ms = billing.billed_duration_ms(duration_ms, restored.billed_ms or init_ms)
         fault = conclusion.fault
-        error_type = None if fault is None else fault.error_type
-        memory_mb = self._max_memory_used_mb(error_type)
-        now = self._clock.now()
+        error_type = fault.error_type if fault else None
+        memory_mb, now = self._max_memory_used_mb(error_type), self._clock.now()
         self._sink(RuntimeDone(now, request_id, conclusion.status, error_type))
         self._sink(
             Report(
