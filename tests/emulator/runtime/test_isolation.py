@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import json
 import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -237,6 +239,48 @@ def _mount_namespaces_of_children() -> set[str]:
     children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
     for pid in children:
         found.add(os.readlink(f"/proc/{pid}/ns/mnt"))  # noqa: PTH115
+    return found
+
+
+CLOUD = """
+import asyncio, os, sys
+from pathlib import Path
+from lab_helpers.emulator.runtime.host import RuntimeHost
+from lab_helpers.emulator.runtime.spec import EnvironmentSpec, Invocation, RoleCredentials
+async def main():
+    host = RuntimeHost()
+    await host.start()
+    spec = EnvironmentSpec("f", "arn", "$LATEST", "app.handler", sys.argv[2], 512, 3,
+        Path(sys.argv[1]), "g", "s", "us-east-1", RoleCredentials("a", "b", "c"))
+    environment = host.new_environment(spec, lambda event: None)
+    await environment.invoke(Invocation("1", b"{}", "arn"))
+    print(os.readlink(f"/proc/{environment.pid}/ns/mnt"), flush=True)
+    await asyncio.sleep(300)
+asyncio.run(main())
+"""
+
+
+def test_a_killed_cloud_leaves_no_namespace_behind(bench: Any, namespaces: Isolation) -> None:
+    code = bench.write("def handler(event, context): return 1")
+    runtime = f"python3.{sys.version_info[1]}"
+    command = [sys.executable, "-c", CLOUD, str(code), runtime]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as cloud:
+        assert cloud.stdout is not None
+        name = cloud.stdout.readline().strip()
+        assert name in _mount_namespaces_of_all()
+        cloud.kill()
+    for _ in range(300):
+        if name not in _mount_namespaces_of_all():
+            return
+        time.sleep(0.01)
+    raise AssertionError(f"{name} is still there")
+
+
+def _mount_namespaces_of_all() -> set[str]:
+    found = set()
+    for process in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            found.add(os.readlink(process / "ns/mnt"))  # noqa: PTH115
     return found
 
 
