@@ -170,3 +170,31 @@ def test_snapstart_restores_published_versions(cloud: CloudProcess) -> None:
     assert "Init Duration" not in report
     lines = [line.partition(" ")[0] for line in cloud.log_lines(function) if "_" in line]
     assert {"INIT_REPORT", "RESTORE_START", "RESTORE_REPORT"} <= set(lines)
+
+
+@pytest.mark.usefixtures("_namespaces")
+@pytest.mark.fidelity(
+    "There is no `/dev/shm`: `multiprocessing` has pipes and processes, but no queues or pools",
+    page="https://aws.amazon.com/blogs/compute/parallel-processing-in-python-with-aws-lambda/",
+    difference="The error's number may differ with the machine's C library; "
+    + ELSEWHERE
+    + "queues and pools work",
+)
+def test_multiprocessing_has_pipes_but_no_queues(cloud: CloudProcess) -> None:
+    function = cloud.create_function(
+        "import multiprocessing\n"
+        "def child(end): end.send('through a pipe')\n"
+        "def handler(event, context):\n"
+        "    here, there = multiprocessing.Pipe()\n"
+        "    process = multiprocessing.Process(target=child, args=(there,))\n"
+        "    process.start()\n"
+        "    found = here.recv()\n"
+        "    process.join()\n"
+        "    try:\n"
+        "        multiprocessing.Queue()\n"
+        "    except OSError:\n"
+        "        return [found, 'no queue']\n"
+        "    return [found, 'queue']",
+        MemorySize=1769,
+    )
+    assert invoke(cloud, function) == ["through a pipe", "no queue"]

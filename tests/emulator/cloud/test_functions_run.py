@@ -88,7 +88,7 @@ def test_code_from_s3_runs(cloud: CloudProcess) -> None:
 @pytest.mark.fidelity(
     "Layers are on the path, after the function's own code",
     page="https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html",
-    difference="Layers lie in a folder of the cloud, not under `/opt`",
+    difference="Without Linux's namespaces they lie in folders of the cloud, not under `/opt`",
 )
 def test_layers_are_on_the_path_and_shadowed_by_the_function(cloud: CloudProcess) -> None:
     layer = {"python/shared.py": "WHO = 'layer'", "python/m.py": "raise SystemExit"}
@@ -105,8 +105,8 @@ def test_layers_are_on_the_path_and_shadowed_by_the_function(cloud: CloudProcess
 @pytest.mark.fidelity(
     "`/tmp` stays while the environment is warm",
     page="https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
-    difference="`tempfile` and `TMPDIR` lead to a folder of the environment; "
-    "the literal path `/tmp` is the machine's",
+    difference="Without Linux's namespaces `tempfile` and `TMPDIR` lead to a folder of the "
+    "environment, and the literal path `/tmp` is the machine's",
 )
 def test_tmp_can_be_written_and_stays_while_warm(cloud: CloudProcess) -> None:
     function = cloud.create_function(
@@ -168,7 +168,7 @@ def test_boto3_inside_reaches_the_same_cloud_as_the_execution_role(cloud: CloudP
 @pytest.mark.fidelity(
     "A function sees its own code, its layers and the bundled boto3",
     page="https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html",
-    difference="Code runs as the user who started the cloud; "
+    difference="Without Linux's namespaces code runs as the user who started the cloud, and "
     "only variables and packages are kept apart",
 )
 def test_the_learners_own_packages_and_variables_are_not_there(cloud: CloudProcess) -> None:
