@@ -99,6 +99,8 @@ class MotoServices:
     def _moto_request(self, request: Request, endpoint_url: str) -> MotoRequest:
         query = f"?{request.raw_query}" if request.raw_query else ""
         headers = {name: value for name, value in request.headers if name.lower() != "host"}
+        # Else moto looks the caller up in six partitions and builds an IAM for each of them.
+        headers["x-moto-account-id"] = self._account_id
         authorization = request.headers.get("authorization")
         if authorization:
             headers = {k: v for k, v in headers.items() if k.lower() != "authorization"}

@@ -271,9 +271,7 @@ class ExecutionEnvironment:
         elapsed: float | None = None,
     ) -> InvocationOutcome:
         ended = self._clock.monotonic() if elapsed is None else elapsed
-        timed_out = conclusion.status is InvocationStatus.TIMEOUT
-        limit_ms = self.spec.timeout_s * 1000.0
-        duration_ms = round(limit_ms if timed_out else (ended - started) * 1000, 2)
+        duration_ms = self._duration_ms(conclusion, ended - started)
         init_ms, self._unbilled_init_ms = self._unbilled_init_ms, None
         init_ms = None if init_ms is None else round(init_ms, 2)
         restored, self._restored = self._restored or Restore(), None
@@ -308,6 +306,11 @@ class ExecutionEnvironment:
             init_duration_ms=init_ms,
             environment_reusable=self.is_alive,
         )
+
+    def _duration_ms(self, conclusion: _Conclusion, taken_s: float) -> float:
+        """Of the INVOKE phase; one that timed out lasted its time-out, not a moment longer."""
+        timed_out = conclusion.status is InvocationStatus.TIMEOUT
+        return round(self.spec.timeout_s * 1000.0 if timed_out else taken_s * 1000, 2)
 
     def _max_memory_used_mb(self, error_type: str | None) -> int:
         size = self.spec.memory_size_mb
