@@ -89,6 +89,7 @@ def test_a_taken_port_is_refused_in_words(tmp_path: Path) -> None:
         cloud.stop()
 
 
+@pytest.mark.slow
 def test_without_a_port_a_second_cloud_takes_another(tmp_path: Path) -> None:
     first = CloudProcess.start(tmp_path / "one")
     try:
@@ -104,7 +105,9 @@ def family(cloud: CloudProcess) -> list[psutil.Process]:
     return [root, *root.children(recursive=True)]
 
 
-@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM", "SIGKILL"])
+@pytest.mark.parametrize(
+    "how", ["SIGINT", pytest.param("SIGTERM", marks=pytest.mark.slow), "SIGKILL"]
+)
 def test_nothing_is_left_running_however_the_cloud_ends(tmp_path: Path, how: str) -> None:
     if not hasattr(signal, how):
         pytest.skip(f"no {how} on this platform")

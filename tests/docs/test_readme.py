@@ -18,6 +18,7 @@ from tests.docs.readme import PROJECT, READMES, fences
 pytestmark = pytest.mark.parametrize("readme", READMES)
 
 
+@pytest.mark.slow
 def test_commands_that_need_a_cloud_run_as_they_stand(readme: str, tmp_path: Path) -> None:
     if sys.platform == "win32":
         pytest.skip("the READMEs' paths are those of Linux and macOS")

@@ -101,7 +101,17 @@ def launcher(tmp_path: Path) -> Iterator[Launcher]:
     launcher.close()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+SLOW = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGINT,
+        pytest.param(signal.SIGTERM, marks=SLOW),
+        pytest.param(signal.SIGHUP, marks=SLOW),
+    ],
+)
 def test_ctrl_c_a_kill_and_a_closed_terminal_end_everything(
     launcher: Launcher, number: signal.Signals
 ) -> None:
@@ -126,6 +136,7 @@ def test_it_speaks_japanese_when_asked(launcher: Launcher) -> None:
     assert json.loads((launcher.home / "jupyter-environment").read_text())["LANG_UI"] == "ja"
 
 
+@SLOW
 def test_an_impatient_learner_need_not_wait_for_a_stubborn_process(launcher: Launcher) -> None:
     (launcher.home / "jupyter-is-stubborn").touch()
     up = launcher.start_and_wait()
@@ -155,6 +166,7 @@ def test_a_launcher_that_is_killed_leaves_no_process(launcher: Launcher) -> None
     launcher.eventually(lambda: not any(map(is_alive, launcher.children())), "the guard's work")
 
 
+@SLOW
 def test_after_a_crash_the_next_start_cleans_up_and_works(launcher: Launcher) -> None:
     crashed = launcher.start_and_wait()
     crashed.kill()
@@ -208,6 +220,7 @@ def test_shutting_jupyterlab_down_from_its_menu_is_no_error(launcher: Launcher) 
     assert "JupyterLab was shut down" in launcher.said()
 
 
+@SLOW
 def test_a_crashed_cloud_comes_back_at_the_same_address_with_the_same_keys(
     launcher: Launcher,
 ) -> None:

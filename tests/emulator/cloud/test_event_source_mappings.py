@@ -284,6 +284,7 @@ def test_a_mapping_can_invoke_an_alias(cloud: CloudProcess) -> None:
     assert eventually(reader.events) == ["1"]
 
 
+@pytest.mark.slow
 def test_an_idle_mapping_costs_no_cpu_and_the_cloud_ends_with_pollers_at_work(
     tmp_path: Path,
 ) -> None:
