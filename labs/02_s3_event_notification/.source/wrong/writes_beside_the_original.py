@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from lab_helpers.authoring.wrong_answers import deploy, do_as_solution
 from lab_helpers.grading.solution import SolutionContext
 
@@ -39,4 +41,18 @@ def lambda_handler(event, context):
 
 def apply(lab: SolutionContext) -> None:
     do_as_solution(lab, "thumbnail")
+    lab.client("iam").put_role_policy(
+        RoleName="s3-python-lambda-role",
+        PolicyName="write-uploads",
+        PolicyDocument=json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": {
+                    "Effect": "Allow",
+                    "Action": "s3:PutObject",
+                    "Resource": f"arn:aws:s3:::{lab.name('uploads')}/*",
+                },
+            }
+        ),
+    )
     deploy(lab, CODE)
