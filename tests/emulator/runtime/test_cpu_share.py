@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -38,22 +39,35 @@ def share_measured(bench: Any, source: str, **changes: Any) -> tuple[float, floa
     return used / wall, used / (wall - queued)
 
 
+def holds_in_one_of_three(measure: Callable[[], Any], holds: Callable[[Any], bool]) -> None:
+    """Another machine may take the CPU away unseen (a virtual one's host): once must be clean."""
+    seen = []
+    for _ in range(3):
+        seen.append(measure())
+        if holds(seen[-1]):
+            return
+    raise AssertionError(f"measured {seen}")
+
+
 @posix_only
 @pytest.mark.slow
 @pytest.mark.parametrize("memory_size_mb", [128, 512, 1024])
 def test_a_busy_handler_gets_its_share_within_15_percent(bench: Any, memory_size_mb: int) -> None:
     share = share_of(memory_size_mb)
     source = f"    def handler(event, context): return burn({2 * share})"
-    of_wall, of_available = share_measured(bench, source, memory_size_mb=memory_size_mb)
-    assert of_wall <= share * 1.15
-    assert of_available >= share * 0.85
+    holds_in_one_of_three(
+        lambda: share_measured(bench, source, memory_size_mb=memory_size_mb),
+        lambda measured: measured[0] <= share * 1.15 and measured[1] >= share * 0.85,
+    )
 
 
 @posix_only
 def test_with_1769_mb_one_thread_is_not_held_back(bench: Any) -> None:
     source = "    def handler(event, context): return burn(0.3)"
-    _, of_available = share_measured(bench, source, memory_size_mb=1769)
-    assert of_available >= 0.85
+    holds_in_one_of_three(
+        lambda: share_measured(bench, source, memory_size_mb=1769),
+        lambda measured: measured[1] >= 0.85,
+    )
 
 
 @posix_only
@@ -69,8 +83,11 @@ def test_child_processes_share_what_their_parent_has(bench: Any) -> None:
         os.waitpid(pids[0], 0)
         return [0.3, time.perf_counter() - wall, 0]
     """
-    of_wall, _ = share_measured(bench, source, memory_size_mb=512)
-    assert of_wall <= share_of(512) * 1.3  # a child is found some milliseconds after its birth
+    holds_in_one_of_three(
+        lambda: share_measured(bench, source, memory_size_mb=512),
+        # a child is found some milliseconds after its birth
+        lambda measured: measured[0] <= share_of(512) * 1.3,
+    )
 
 
 @posix_only
@@ -102,8 +119,10 @@ def test_an_on_demand_init_has_a_whole_cpu_and_a_provisioned_one_its_share(
     found = burn(0.1)
     def handler(event, context): return found
     """
-    _, of_available = share_measured(bench, source, initialization_type=kind)
-    assert (of_available < 0.2) is is_held_back
+    holds_in_one_of_three(
+        lambda: share_measured(bench, source, initialization_type=kind),
+        lambda measured: (measured[1] < 0.2) is is_held_back,
+    )
 
 
 @posix_only

@@ -174,7 +174,7 @@ def test_forked_and_escaped_processes_end_with_the_environment(bench: Any) -> No
         assert all(_runs(pid) for pid in pids)
         started = time.perf_counter()
         await environment.shutdown()
-        assert time.perf_counter() - started < 3
+        assert time.perf_counter() - started < 20
         return pids
 
     assert wait_until_gone(bench.run(scenario)) == []
