@@ -6,15 +6,14 @@ import json
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 
-from lab_helpers.errors import DojoError
 from lab_helpers.launcher import processes
+from lab_helpers.launcher.starting import first_answer
 
 START_LIMIT_S = 60.0
 PROGRAM = (sys.executable, "-P", "-m", "lab_helpers", "cloud", "run")
@@ -32,10 +31,6 @@ class CloudAccess:
     access_key_id: str
     secret_access_key: str = field(repr=False)
     session_token: str = field(default="", repr=False)
-
-
-class Stopped(Exception):
-    """The learner asked to stop while something was still starting."""
 
 
 class CloudProcess:
@@ -84,31 +79,16 @@ class CloudProcess:
         )
         self._on_start(self._process.pid)
         try:
-            return self._wait_for_access(out, stopping)
+            return first_answer(
+                self._process,
+                lambda: read_access(out),
+                name="The embedded cloud",
+                log=self.log,
+                limit_s=START_LIMIT_S,
+                stopping=stopping,
+            )
         finally:
             out.unlink(missing_ok=True)
-
-    def _wait_for_access(self, out: Path, stopping: Callable[[], bool]) -> CloudAccess:
-        assert self._process is not None
-        deadline = time.monotonic() + START_LIMIT_S
-        while time.monotonic() < deadline:
-            if (access := read_access(out)) is not None:
-                return access
-            if stopping():
-                raise Stopped
-            if self._process.poll() is not None:
-                raise DojoError(
-                    f"The embedded cloud ended (exit status {self._process.returncode})"
-                    " before it answered.",
-                    why=processes.last_lines(self.log),
-                    now="lambda-dojo doctor",
-                )
-            time.sleep(processes.POLL_S)
-        raise DojoError(
-            f"The embedded cloud did not answer within {START_LIMIT_S:.0f} s.",
-            why=processes.last_lines(self.log) or "Its log is empty: the machine may be very busy.",
-            now="Try again; if it stays so: lambda-dojo doctor",
-        )
 
     def exit_status(self) -> int | None:
         """None while it runs."""

@@ -14,7 +14,7 @@ from lab_helpers.catalog import labs_folder
 from lab_helpers.errors import DojoError
 from lab_helpers.launcher import cloud_process, jupyter, running
 from lab_helpers.launcher.browser import open_browser
-from lab_helpers.launcher.cloud_process import CloudAccess, CloudProcess, Stopped, port_is_free
+from lab_helpers.launcher.cloud_process import CloudAccess, CloudProcess, port_is_free
 from lab_helpers.launcher.guard import Guard
 from lab_helpers.launcher.interrupts import Interrupts
 from lab_helpers.launcher.jupyter import JupyterProcess, Lab, write_settings
@@ -24,6 +24,7 @@ from lab_helpers.launcher.learner_environment import (
     write_aws_files,
 )
 from lab_helpers.launcher.processes import last_lines
+from lab_helpers.launcher.starting import Stopped
 from lab_helpers.launcher.words import Announcer
 from lab_helpers.launcher.workspace import STATE_FOLDER, Filled, fill_workspace
 from lab_helpers.settings import DEFAULT_PORT, Settings

@@ -11,7 +11,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,10 +20,9 @@ from urllib.parse import quote
 
 import psutil
 
-from lab_helpers.errors import DojoError
 from lab_helpers.launcher import processes
-from lab_helpers.launcher.cloud_process import Stopped
 from lab_helpers.launcher.private_files import write_json
+from lab_helpers.launcher.starting import first_answer
 
 START_LIMIT_S = 120.0
 STOP_PATIENCE_S = 10.0
@@ -93,25 +91,15 @@ class JupyterProcess:
             errors=self.log,
         )
         self._on_start(self._process.pid)
-        deadline = time.monotonic() + START_LIMIT_S
-        while time.monotonic() < deadline:
-            self._lab = _answering_lab(runtime, first_page)
-            if self._lab is not None:
-                return self._lab
-            if stopping():
-                raise Stopped
-            if self._process.poll() is not None:
-                raise DojoError(
-                    f"JupyterLab ended (exit status {self._process.returncode}) while starting.",
-                    why=processes.last_lines(self.log),
-                    now="lambda-dojo doctor",
-                )
-            time.sleep(processes.POLL_S)
-        raise DojoError(
-            f"JupyterLab did not answer within {START_LIMIT_S:.0f} s.",
-            why=processes.last_lines(self.log) or "Its log is empty: the machine may be very busy.",
-            now="Try again; if it stays so: lambda-dojo doctor",
+        self._lab = first_answer(
+            self._process,
+            lambda: _answering_lab(runtime, first_page),
+            name="JupyterLab",
+            log=self.log,
+            limit_s=START_LIMIT_S,
+            stopping=stopping,
         )
+        return self._lab
 
     def exit_status(self) -> int | None:
         """None while it runs."""
