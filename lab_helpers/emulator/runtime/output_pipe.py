@@ -105,6 +105,7 @@ class ThreadedOutputPipe:
         self._loop = asyncio.get_running_loop()
         self._thread = threading.Thread(target=self._read_until_end, daemon=True)
         self._taken = threading.Event()
+        self._reading = threading.Lock()
         self._idle = True
         self._closed = False
 
@@ -115,13 +116,13 @@ class ThreadedOutputPipe:
     async def drain(self) -> None:
         """Waits until the pipe is empty and its reader has handed everything over."""
         for _ in range(400):
-            if self._closed or not self._thread.is_alive():
+            if self._closed or not self._thread.is_alive() or self._is_empty():
                 return
-            if self._idle and bytes_in_pipe(self._read_fd) == 0:
-                await asyncio.sleep(0)
-                if self._idle:
-                    return
             await asyncio.sleep(0.0005)
+
+    def _is_empty(self) -> bool:
+        with self._reading:  # else data could be off the pipe and not yet on its way
+            return self._idle and bytes_in_pipe(self._read_fd) == 0
 
     def close(self) -> None:
         """The thread ends, and closes its end, once the last writer is gone."""
@@ -131,17 +132,24 @@ class ThreadedOutputPipe:
 
     def _read_until_end(self) -> None:
         try:
-            while data := os.read(self._read_fd, READ_BYTES):
+            while data := self._next_piece():
                 if self._closed:
                     continue
-                self._idle = False
-                self._taken.clear()
                 self._loop.call_soon_threadsafe(self._take, data)
                 self._taken.wait()
         except (OSError, RuntimeError):
             pass  # the descriptor or the loop is gone: nobody is left to read for
         finally:
             os.close(self._read_fd)
+
+    def _next_piece(self) -> bytes:
+        """Waits without the lock; then takes the data and says so in one step."""
+        wait_until_readable(self._read_fd)
+        with self._reading:
+            data = os.read(self._read_fd, READ_BYTES)
+            self._idle = not data
+            self._taken.clear()
+            return data
 
     def _take(self, data: bytes) -> None:
         if self._consume(data) and not self._closed:
@@ -162,17 +170,38 @@ class ThreadedOutputPipe:
 if sys.platform == "win32":
     import _winapi
     import msvcrt
+    import time
+
+    WINDOWS_LOOK_EVERY_S = 0.002  # nothing there waits for a pipe without reading from it
 
     def bytes_in_pipe(fd: int) -> int:
         try:
             return int(_winapi.PeekNamedPipe(msvcrt.get_osfhandle(fd), 0)[0])
         except OSError:
             return 0  # the writer is gone and so is what it wrote
+
+    def wait_until_readable(fd: int) -> None:
+        """Returns when a read would not block: there is data, or the last writer is gone."""
+        try:
+            while not _winapi.PeekNamedPipe(msvcrt.get_osfhandle(fd), 0)[0]:
+                time.sleep(WINDOWS_LOOK_EVERY_S)
+        except OSError:
+            return
 else:
     import fcntl
+    import select
     import struct
     import termios
 
     def bytes_in_pipe(fd: int) -> int:
-        answer = fcntl.ioctl(fd, termios.FIONREAD, b"\0\0\0\0")
+        try:
+            answer = fcntl.ioctl(fd, termios.FIONREAD, b"\0\0\0\0")
+        except OSError:
+            return 0  # closed meanwhile: nothing is left to read
         return int(struct.unpack("i", answer)[0])
+
+    def wait_until_readable(fd: int) -> None:
+        """Returns when a read would not block: there is data, or the last writer is gone."""
+        poll = select.poll()
+        poll.register(fd, select.POLLIN)
+        poll.poll()
