@@ -61,3 +61,8 @@ def iso_milliseconds(epoch_s: float) -> str:
     """``2026-11-22T01:02:03.456Z``: the form S3 events and Lambda's JSON logs use."""
     moment = datetime.fromtimestamp(epoch_s, UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def iso_seconds(epoch_s: float) -> str:
+    """``2026-11-22T01:02:03Z``: the form EventBridge, stream records and policies use."""
+    return datetime.fromtimestamp(epoch_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -112,10 +112,6 @@ class LabState:
         return sum(step.points for step in self.steps.values())
 
     @property
-    def passed_steps(self) -> int:
-        return sum(step.passed for step in self.steps.values())
-
-    @property
     def next_open(self) -> str | None:
         """Id of the first step that has not passed, None where all have."""
         return next((name for name, step in self.steps.items() if not step.passed), None)

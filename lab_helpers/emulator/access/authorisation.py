@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Protocol
 
+from lab_helpers.clock import iso_seconds
 from lab_helpers.emulator.access.access_request import (
     AccessRequest,
     Principal,
@@ -172,7 +172,7 @@ class Authorisation:
 
 @lru_cache(maxsize=2)
 def _iso_time(epoch_s: int) -> str:
-    return datetime.fromtimestamp(epoch_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return iso_seconds(epoch_s)
 
 
 def _context_of(request: Request) -> dict[str, tuple[str, ...]]:

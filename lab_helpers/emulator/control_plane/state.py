@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from lab_helpers.arns import function_arn, partition_of
-from lab_helpers.clock import Clock
+from lab_helpers.clock import Clock, iso_milliseconds
 from lab_helpers.emulator.control_plane.code_store import CodeStore
 from lab_helpers.emulator.control_plane.errors import LambdaError, conflict, not_found
 from lab_helpers.emulator.control_plane.event_source_settings import has_pattern_shape
@@ -196,8 +196,7 @@ class LambdaState:
 
     def last_modified(self) -> str:
         """Now, as a function's LastModified: ``2026-11-22T01:02:03.456+0000``."""
-        moment = datetime.fromtimestamp(self.clock.now(), UTC)
-        return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}+0000"
+        return iso_milliseconds(self.clock.now()).removesuffix("Z") + "+0000"
 
     def last_modified_seconds(self) -> str:
         """Now, as provisioned concurrency shows it: ``2026-11-22T01:02:03+0000``."""

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from lab_helpers.arns import Arn
+from lab_helpers.clock import iso_seconds
 from lab_helpers.emulator.control_plane.records import EventSourceMapping
 from lab_helpers.emulator.event_sources.sources import StreamRecord
 from lab_helpers.emulator.event_sources.stream_kind import RecordOrigin, StreamKind
@@ -74,16 +74,12 @@ def _value_size(value: Mapping[str, Any]) -> int:
             return 1
 
 
-def _whole_seconds(epoch_s: float) -> str:
-    return datetime.fromtimestamp(epoch_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 DYNAMODB = StreamKind(
     dynamodb_record,
     lambda record: record,
     None,
     "DDBStreamBatchInfo",
-    _whole_seconds,
+    iso_seconds,
 )
 
 

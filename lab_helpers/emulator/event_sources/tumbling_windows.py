@@ -8,10 +8,9 @@ invocation; the last one of a window comes without records once the window is ov
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
-from lab_helpers.clock import iso_milliseconds
+from lab_helpers.clock import iso_milliseconds, iso_seconds
 from lab_helpers.emulator.event_sources.batch_response import WholeBatchFailedError
 
 MAXIMUM_STATE_BYTES = 1024 * 1024
@@ -85,5 +84,5 @@ class TumblingWindow(PlainFrame):
 def _moment(epoch_s: float) -> str:
     """Whole seconds as AWS writes them; shortened windows show their milliseconds."""
     if epoch_s == int(epoch_s):
-        return datetime.fromtimestamp(epoch_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return iso_seconds(epoch_s)
     return iso_milliseconds(epoch_s)

@@ -16,11 +16,12 @@ from typing import Any
 from moto.events.models import Rule, events_backends
 
 from lab_helpers.arns import Arn
+from lab_helpers.clock import iso_seconds
 from lab_helpers.emulator.event_sources.filter_patterns import FilterPattern, FilterPatternError
 from lab_helpers.emulator.invocation.metrics import COUNT, MetricValue, PutMetric
 from lab_helpers.emulator.moto_bridge.event_targets import EventTargets, RuleTarget
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
-from lab_helpers.emulator.push_events.bus_events import Place, scheduled_event, whole_seconds
+from lab_helpers.emulator.push_events.bus_events import Place, scheduled_event
 from lab_helpers.emulator.push_events.schedule_entry import ScheduleEntry
 from lab_helpers.emulator.push_events.target_input import InputPathError, target_input
 
@@ -107,7 +108,7 @@ class EventBuses:
         variables = {
             "rule-arn": rule.arn,
             "rule-name": rule.name,
-            "event.ingestion-time": whole_seconds(self._now()),
+            "event.ingestion-time": iso_seconds(self._now()),
         }
         try:
             text = target_input(target, event, variables)
@@ -154,5 +155,5 @@ def _proper(event: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(time, datetime):
         time = time.timestamp()
     proper = {key: value for key, value in event.items() if key != "ingestion-time"}
-    proper["time"] = time if isinstance(time, str) else whole_seconds(float(time))
+    proper["time"] = time if isinstance(time, str) else iso_seconds(float(time))
     return proper

@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from moto.scheduler.exceptions import ScheduleNotFound, ValidationException
 from moto.scheduler.models import EventBridgeSchedulerBackend, scheduler_backends
 
+from lab_helpers.clock import iso_seconds
 from lab_helpers.emulator.moto_bridge.event_targets import EventTargets, RuleTarget
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
-from lab_helpers.emulator.push_events.bus_events import Place, scheduler_event, whole_seconds
+from lab_helpers.emulator.push_events.bus_events import Place, scheduler_event
 from lab_helpers.emulator.push_events.schedule_entry import ScheduleEntry
 from lab_helpers.emulator.push_events.schedules import ScheduleError, next_time
 from lab_helpers.emulator.push_events.target_input import target_input
@@ -99,7 +100,7 @@ class Schedules:
         )
         for name, value in (
             ("schedule-arn", schedule.arn),
-            ("scheduled-time", whole_seconds(time)),
+            ("scheduled-time", iso_seconds(time)),
             ("execution-id", str(uuid.uuid4())),
             ("attempt-number", "1"),
         ):

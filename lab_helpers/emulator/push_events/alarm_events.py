@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
+from lab_helpers.clock import iso_milliseconds
 from lab_helpers.emulator.push_events.bus_events import Place, bus_event
 
 
@@ -51,8 +51,7 @@ class AlarmChange:
 
 def stamp(epoch_s: float) -> str:
     """``2023-08-04T12:36:15.490+0000``"""
-    moment = datetime.fromtimestamp(epoch_s, UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}+0000"
+    return iso_milliseconds(epoch_s).removesuffix("Z") + "+0000"
 
 
 def _alarm_data(change: AlarmChange) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
+from lab_helpers.clock import iso_seconds
 from lab_helpers.emulator.event_sources.s3_events import ObjectEvent, notification_event
 
 
@@ -20,11 +20,6 @@ class Place:
 
     account_id: str
     region: str
-
-
-def whole_seconds(epoch_s: float) -> str:
-    """``2026-11-22T01:02:03Z``: how EventBridge writes ``time``."""
-    return datetime.fromtimestamp(epoch_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def bus_event(
@@ -42,7 +37,7 @@ def bus_event(
         "detail-type": detail_type,
         "source": source,
         "account": place.account_id,
-        "time": whole_seconds(time),
+        "time": iso_seconds(time),
         "region": place.region,
         "resources": list(resources),
         "detail": detail,
