@@ -26,6 +26,7 @@ Found = TypeVar("Found")
 ABSENT = frozenset(
     {
         "404",
+        "AWS.SimpleQueueService.NonExistentQueue",
         "NoSuchBucket",
         "NoSuchEntity",
         "NoSuchKey",
@@ -64,6 +65,7 @@ class Evidence:
         self.names = names
         self.pause = pause
         self._monotonic = monotonic
+        self._clients: dict[str, Any] = {}
 
     @property
     def region(self) -> str:
@@ -100,6 +102,12 @@ class Evidence:
     def logs_client(self) -> CloudWatchLogsClient:
         client: CloudWatchLogsClient = self._session.client("logs", config=LOOK_CONFIG)
         return client
+
+    def client(self, service: str) -> Any:
+        """A client of any other service, such as ``sqs``; made once."""
+        if service not in self._clients:
+            self._clients[service] = self._session.client(service, config=LOOK_CONFIG)
+        return self._clients[service]
 
     @cached_property
     def journal(self) -> JournalReader | None:
