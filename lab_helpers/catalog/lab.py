@@ -1,0 +1,78 @@
+"""A lab as its author described it: values, nothing read yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from lab_helpers.errors import DojoError
+
+Language = Literal["en", "ja"]
+LANGUAGES: tuple[Language, ...] = ("en", "ja")
+
+
+@dataclass(frozen=True)
+class Text:
+    """The same words in both languages."""
+
+    en: str
+    ja: str
+
+    def in_language(self, language: str) -> str:
+        return self.ja if language == "ja" else self.en
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do. ``hints`` go from vague to plain; empty where none are written yet."""
+
+    id: str
+    points: int
+    title: Text
+    hints: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lab:
+    """One lab, as its author described it.
+
+    Attributes:
+        folder: the lab's folder, which holds ``.source``.
+        minutes: how long a beginner needs.
+        needs: Capability values that a backend must have.
+        names: key → name of a resource; may hold ``{account_id}`` and ``{region}``.
+        exam: the exam guide's task statements that the lab serves.
+        docs: AWS's pages behind the lab.
+    """
+
+    id: str
+    order: int
+    minutes: int
+    title: Text
+    folder: Path
+    steps: tuple[Step, ...]
+    needs: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    exam: tuple[str, ...] = ()
+    docs: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> Path:
+        """All that an author writes."""
+        return self.folder / ".source"
+
+    @property
+    def points(self) -> int:
+        return sum(step.points for step in self.steps)
+
+    def step(self, step_id: str) -> Step:
+        """Raises DojoError, naming the steps there are."""
+        for step in self.steps:
+            if step.id == step_id:
+                return step
+        raise DojoError(
+            f'The lab "{self.id}" has no step "{step_id}".',
+            now="Use one of: " + ", ".join(step.id for step in self.steps),
+        )
