@@ -22,6 +22,7 @@ from lab_helpers.emulator.cloudwatch.alarm_evaluation import (
 from lab_helpers.emulator.cloudwatch.metric_math import MetricMathError
 from lab_helpers.emulator.cloudwatch.metric_math import evaluate as calculate
 from lab_helpers.emulator.cloudwatch.metric_store import MetricKey, MetricStore
+from lab_helpers.emulator.moto_bridge import alarm_history
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
 from lab_helpers.emulator.push_events.alarm_events import AlarmChange, AlarmState
 from lab_helpers.emulator.push_events.bus_events import Place
@@ -64,6 +65,7 @@ class Alarms:
             if alarm is not None and before is not None:
                 alarms.changed(backend.region_name, alarm, before)
 
+        alarm_history.install()
         CloudWatchBackend.put_metric_alarm = put_metric_alarm
         CloudWatchBackend.set_alarm_state = set_alarm_state
 

@@ -472,3 +472,7 @@ def test_a_set_alarm_state_tells_topics_and_the_default_bus(hurried_cloud: Cloud
     event = json.loads(told.message()["Body"])
     assert event["detail-type"] == "CloudWatch Alarm State Change"
     assert event["detail"]["state"]["reason"] == "a drill"
+    history = cloudwatch.describe_alarm_history(AlarmName=name, HistoryItemType="StateUpdate")
+    (item,) = history["AlarmHistoryItems"]
+    assert item["HistorySummary"] == "Alarm updated from INSUFFICIENT_DATA to ALARM"
+    assert json.loads(item["HistoryData"])["newState"]["stateReason"] == "a drill"
