@@ -6,7 +6,9 @@
      "kind": "check", "outcome": "passed", "diagnosis": null, "points": 15}
 
 Kinds: ``check`` (outcome, diagnosis, points), ``hint`` (level), ``solution``, ``prediction``
-(answer), ``catch_up`` and ``reset`` (the lab begins anew; what was before stays in the record).
+(answer), ``quiz`` (answers: question → letter; right: ids of the questions answered rightly;
+questions: how many there are), ``catch_up`` and ``reset`` (the lab begins anew; what was before
+stays in the record).
 Nothing is ever changed or removed but a damaged end, which a crash may leave.
 """
 
@@ -102,10 +104,15 @@ class StepState:
 
 @dataclass(frozen=True)
 class LabState:
-    """Where a learner stands with one lab."""
+    """Where a learner stands with one lab.
+
+    Attributes:
+        quiz: question of the warm-up → whether it was last answered rightly.
+    """
 
     steps: Mapping[str, StepState]
     points_total: int
+    quiz: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def points(self) -> int:
@@ -202,11 +209,15 @@ def lab_state(lab: Lab, events: Iterable[ProgressEvent]) -> LabState:
     """The events of ``lab`` since it last began, taken together."""
     fresh = {step.id: StepState() for step in lab.steps}
     steps = dict(fresh)
+    quiz: dict[str, bool] = {}
     for event in events:
         if event.lab != lab.id:
             continue
         if event.kind == "reset":
-            steps = dict(fresh)
+            steps, quiz = dict(fresh), {}
+        elif event.kind == "quiz":
+            right = event.data.get("right", ())
+            quiz.update({name: name in right for name in event.data.get("answers", ())})
         elif event.step in steps:
             steps[event.step] = steps[event.step].after(event)
-    return LabState(steps, lab.points)
+    return LabState(steps, lab.points, quiz)

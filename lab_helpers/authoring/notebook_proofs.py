@@ -17,6 +17,7 @@ from lab_helpers.authoring.lab_source import LANGUAGES, LabSource
 from lab_helpers.authoring.proof import Proof, Proofs, Stopwatch
 from lab_helpers.authoring.solution_fill import fill_notebook
 from lab_helpers.authoring.step_proofs import StepProofs
+from lab_helpers.catalog import read_quiz
 from lab_helpers.grading.outcome import Outcome
 from lab_helpers.notebook.step_cells import blank_lines
 from lab_helpers.progress import FILE_NAME, STATE_FOLDER
@@ -39,6 +40,7 @@ def notebook_proofs(lab: StepProofs) -> Proofs:
             with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as workspace:
                 fault = fault or _run(ready, lab.source, Path(workspace), lab.cloud.environment)
                 fault = fault or _checks_in_passing(Path(workspace), lab.steps, outcome)
+                fault = fault or _quiz_in_passing(Path(workspace), lab, filled)
             fault = fault or lab.outcomes(outcome)
             kind = "filled in" if filled else "untouched"
             claim = f"notebook {language}, {kind}: runs, {outcome}"
@@ -67,9 +69,7 @@ def _run(notebook: Any, lab: LabSource, workspace: Path, environment: dict[str, 
 
 def _checks_in_passing(workspace: Path, steps: list[str], outcome: Outcome) -> str:
     """What the notebook's own ``lab.check`` cells found, in the learner's record."""
-    path = workspace / STATE_FOLDER / FILE_NAME
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    checks = [event for event in map(json.loads, lines) if event["kind"] == "check"]
+    checks = _recorded(workspace, "check")
     wrong = [
         f"lab.check({event['step']!r}) found {event['outcome']} ({event.get('diagnosis')})"
         for event in checks
@@ -77,6 +77,20 @@ def _checks_in_passing(workspace: Path, steps: list[str], outcome: Outcome) -> s
     ]
     never = [step for step in steps if step not in {event["step"] for event in checks}]
     return "; ".join(wrong + [f"no cell checks {step}" for step in never])
+
+
+def _quiz_in_passing(workspace: Path, lab: StepProofs, filled: bool) -> str:
+    """Untouched, no answer is recorded; filled in, every answer is right."""
+    questions = [question.id for question in read_quiz(lab.lab)] if filled else []
+    right = [name for event in _recorded(workspace, "quiz") for name in event["right"]]
+    return "" if right == questions else f"the warm-up: right are {right}, not {questions}"
+
+
+def _recorded(workspace: Path, kind: str) -> list[dict[str, Any]]:
+    """The events of this kind in the learner's record, in order."""
+    path = workspace / STATE_FOLDER / FILE_NAME
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return [event for event in map(json.loads, lines) if event["kind"] == kind]
 
 
 def _blanks(notebook: Any) -> str:

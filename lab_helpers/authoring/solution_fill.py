@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import ast
 import copy
+import re
 from typing import Any
 
 from lab_helpers.authoring.lab_source import LabSource
 from lab_helpers.authoring.notebook_build import METADATA_KEY
-from lab_helpers.catalog import load_lab
+from lab_helpers.catalog import load_lab, read_quiz
 from lab_helpers.errors import DojoError
 from lab_helpers.grading.solution import Solution
+
+QUIZ_BLANKS = re.compile(r"lab\.quiz\(\s*(?P<blanks>\.\.\.(?:\s*,\s*\.\.\.)*)\s*,?\s*\)")
+"""The cell in which a learner answers the warm-up: ``lab.quiz(..., ..., ...)``."""
 
 
 def solution_names(lab: LabSource) -> set[str]:
@@ -33,8 +37,12 @@ def fill_notebook(notebook: Any, lab: LabSource) -> Any:
     Raises :class:`DojoError` where a cell names a solution that does not exist.
     """
     filled = copy.deepcopy(notebook)
-    solution = Solution(load_lab(lab.folder))
+    definition = load_lab(lab.folder)
+    solution = Solution(definition)
+    answers = ", ".join(f'"{question.answer}"' for question in read_quiz(definition))
     for cell in filled.cells:
+        if cell.cell_type == "code":
+            cell.source = QUIZ_BLANKS.sub(f"lab.quiz({answers})", cell.source)
         wanted = cell.metadata.get(METADATA_KEY, {})
         if step := wanted.get("solution"):
             cell.source = f"{_first_line(cell.source)}\n{solution.text(step)}"

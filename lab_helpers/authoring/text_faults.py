@@ -12,6 +12,7 @@ from typing import Any
 
 from lab_helpers.authoring.lab_source import LANGUAGES, LabSource
 from lab_helpers.authoring.pairing import Code, LabText, Prose, read_lab_text
+from lab_helpers.authoring.quiz_faults import quiz_faults
 from lab_helpers.authoring.solution_fill import solution_names
 from lab_helpers.authoring.staleness import stale_cells
 
@@ -30,6 +31,7 @@ def text_faults(lab: LabSource) -> list[str]:
         *stale_cells(lab_text),
         *_title_faults(facts, steps),
         *_hint_faults(lab.read_toml("hints.toml"), [step["id"] for step in steps]),
+        *quiz_faults(lab, int(facts.get("order", 1)), lab_text),
         *_solution_faults(lab, lab_text),
         *_wrong_faults(lab),
         *_link_faults(lab, lab_text),

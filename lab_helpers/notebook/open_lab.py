@@ -17,13 +17,15 @@ from typing import Any
 
 from lab_helpers.backends.backend import Backend, Capability
 from lab_helpers.backends.select import select_backend
-from lab_helpers.catalog import Lab, find_lab
+from lab_helpers.catalog import Lab, find_lab, read_quiz
 from lab_helpers.errors import DojoError
 from lab_helpers.grading.engine import Judge
 from lab_helpers.grading.evidence import Evidence
 from lab_helpers.grading.solution import Solution, SolutionContext
 from lab_helpers.notebook import words
+from lab_helpers.notebook.quiz_answers import Verdict, count_answers, judge_answers
 from lab_helpers.notebook.shown import Note, ShownHint, ShownReport, ShownSolution, ShownStatus
+from lab_helpers.notebook.shown_quiz import ShownAnswers, ShownQuiz
 from lab_helpers.progress import ProgressLog
 from lab_helpers.settings import Settings
 
@@ -112,6 +114,33 @@ class OpenLab(SolutionContext):
             return Note(words.tell("predict_first", self.language, step=wanted.id), mark="○")
         self.progress.append("prediction", self.definition.id, wanted.id, answer=str(answer))
         return Note(words.tell("predicted", self.language, answer=str(answer)))
+
+    def quiz(self, *answers: object) -> ShownQuiz | ShownAnswers | Note:
+        """Without answers the warm-up's questions, with answers what they come to.
+
+        Args:
+            answers: a letter per question, in order; ``...`` skips one. Whatever else is written
+                is told, not raised. Nothing is recorded where every question is skipped.
+        """
+        questions = read_quiz(self.definition)
+        if not questions:
+            return Note(words.tell("quiz_none", self.language))
+        if not answers:
+            return ShownQuiz(questions, self.language)
+        judged = judge_answers(questions, answers)
+        chosen = {one.question.id: one for one in judged if one.question.choice(one.given)}
+        if all(one.verdict is Verdict.SKIPPED for one in judged):
+            return Note(words.tell("quiz_blank", self.language), mark="○")
+        if chosen:
+            self.progress.append(
+                "quiz",
+                self.definition.id,
+                answers={name: one.given for name, one in chosen.items()},
+                right=[name for name, one in chosen.items() if one.verdict is Verdict.RIGHT],
+                questions=len(questions),
+            )
+        extra = max(0, count_answers(answers) - len(questions))
+        return ShownAnswers(judged, self.language, extra)
 
     def status(self) -> ShownStatus:
         """Where you stand: steps, points, hints used."""

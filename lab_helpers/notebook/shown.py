@@ -23,7 +23,8 @@ _NOTE = (
 )
 
 
-def _box(inner: str) -> str:
+def box(inner: str) -> str:
+    """``inner`` (HTML) set apart, and announced politely by screen readers."""
     return f'<div role="status" aria-live="polite" style="{_NOTE}">{inner}</div>'
 
 
@@ -38,7 +39,7 @@ class Note:
         return f"{self.mark} {self.text}".strip()
 
     def _repr_html_(self) -> str:
-        return _box(inline(repr(self)))
+        return box(inline(repr(self)))
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class ShownReport:
             for title, text in self._predicted()
         )
         shown = lab_html(self.report, self.language)
-        return shown + (_box(told) if told else "")
+        return shown + (box(told) if told else "")
 
     def _predicted(self) -> list[tuple[str, str]]:
         """Title of the step and what the learner had said."""
@@ -107,7 +108,7 @@ class ShownHint:
     def _repr_html_(self) -> str:
         head, text, after = self._lines()
         body = inline(text).replace("\n", "<br>")
-        return _box(
+        return box(
             f"<strong>{escape(head)}</strong><div>{body}</div><small>{inline(after)}</small>"
         )
 
@@ -127,7 +128,7 @@ class ShownSolution:
         return f"{self._head()}\n\n{self.text}"
 
     def _repr_html_(self) -> str:
-        return _box(f"<strong>{escape(self._head())}</strong><pre>{escape(self.text)}</pre>")
+        return box(f"<strong>{escape(self._head())}</strong><pre>{escape(self.text)}</pre>")
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,7 @@ class ShownStatus:
             for row in self.rows()
         )
         notice = f"<p>{escape(self.notice)}</p>" if self.notice else ""
-        return _box(
+        return box(
             f"<strong>{escape(self.lab.title.in_language(self.language))}</strong>"
             f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
             f"<div>{escape(self._total())}</div>{notice}"

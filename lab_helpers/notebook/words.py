@@ -46,6 +46,35 @@ _WORDS = {
         "The lab's resources are removed; you can begin anew. Your history is kept.",
         "このラボのリソースを削除しました。最初から始められます。これまでの記録は残っています。",
     ),
+    "quiz": Text("Warm-up: {questions} questions", "ウォームアップ：{questions} 問"),
+    "quiz_how": Text(
+        "Answer in the next cell: replace each `...` in `lab.quiz({blanks})` by a letter such as "
+        '`"b"`. What you leave as `...` is skipped.',
+        '次のセルで答えてください。`lab.quiz({blanks})` の `...` を `"b"` のような文字に'
+        "置き換えます。`...` のままの問題は飛ばされます。",
+    ),
+    "quiz_right": Text("Right", "正解"),
+    "quiz_wrong": Text("Not right", "不正解"),
+    "quiz_skipped": Text("Skipped", "未回答"),
+    "quiz_unreadable": Text("Not one of the letters", "選択肢にない文字"),
+    "quiz_letters": Text(
+        "You wrote `{given}`; write one of {letters}.",
+        "`{given}` と書かれています。{letters} のどれかを書いてください。",
+    ),
+    "quiz_total": Text("{right} of {questions} right.", "{questions} 問中 {right} 問正解です。"),
+    "quiz_again": Text(
+        "Change a letter and run the cell again; `lab.quiz()` shows the questions.",
+        "文字を変えて、もう一度セルを実行してみましょう。問題は `lab.quiz()` で表示できます。",
+    ),
+    "quiz_blank": Text(
+        'Replace `...` by a letter such as `"b"` and run the cell again.',
+        '`...` を `"b"` のような文字に置き換えて、もう一度セルを実行してください。',
+    ),
+    "quiz_too_many": Text(
+        "{extra} more answers than questions: the last ones were left out.",
+        "答えが問題より {extra} 個多いため、最後の答えは無視しました。",
+    ),
+    "quiz_none": Text("This lab has no warm-up.", "このラボにウォームアップはありません。"),
     "step": Text("Step", "ステップ"),
     "state": Text("State", "状態"),
     "points": Text("Points", "点数"),

@@ -76,7 +76,9 @@ def test_filling_puts_the_solution_under_the_first_line_and_leaves_the_rest(lab:
     empty = build_notebook(lab, "en")
     filled = fill_notebook(empty, lab)
     changed = [(a, b) for a, b in zip(empty.cells, filled.cells, strict=True) if a != b]
-    ((before, after),) = changed
+    (answered, answers), (before, after) = changed
+    assert answered.source == "lab.quiz(..., ..., ...)"
+    assert answers.source == 'lab.quiz("a", "b", "b")'
     assert before.source.startswith("%%step create_bucket\n")
     assert after.source.startswith("%%step create_bucket\n")
     assert "..." in before.source

@@ -137,7 +137,7 @@ def test_nothing_is_removed_where_more_than_labs_may_live(make_lab: Any, tmp_pat
     assert kinds(lab) == []
 
 
-class _Balanced(HTMLParser):
+class Balanced(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.open: list[str] = []
@@ -169,7 +169,7 @@ def test_all_that_is_shown_is_whole_in_html_and_text(make_lab: Any, language: st
     for value in shown:
         assert repr(value).strip()
         html = value._repr_html_()
-        parser = _Balanced()
+        parser = Balanced()
         parser.feed(html)
         assert parser.open == []
         assert 'aria-live="polite"' in html
