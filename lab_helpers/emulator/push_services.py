@@ -21,6 +21,7 @@ from lab_helpers.emulator.moto_bridge.alarms import Alarms
 from lab_helpers.emulator.moto_bridge.current_call import current_call
 from lab_helpers.emulator.moto_bridge.event_bus import EventBuses
 from lab_helpers.emulator.moto_bridge.event_targets import EventTargets
+from lab_helpers.emulator.moto_bridge.log_filters import LogFilters
 from lab_helpers.emulator.moto_bridge.log_subscriptions import LogSubscriptions
 from lab_helpers.emulator.moto_bridge.metrics import CloudWatchMetrics
 from lab_helpers.emulator.moto_bridge.scheduler import Schedules
@@ -82,6 +83,7 @@ class PushServices:
             lambda role: role_trusts(role, "scheduler.amazonaws.com"),
         )
         self._topics = TopicSubscriptions(self._push_from_topic, deliver)
+        self._log_filters = LogFilters(metrics.put)
         self._logs = LogSubscriptions(self._push_from_logs, self._logs_may_invoke)
         self._clockworks = (
             ScheduleClockwork(waits, self.buses.schedules, self.buses.fire),
@@ -101,6 +103,7 @@ class PushServices:
             self.buses,
             self._schedules,
             self._topics,
+            self._log_filters,
             self._logs,
         ):
             part.install()

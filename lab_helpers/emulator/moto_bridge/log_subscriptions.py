@@ -14,9 +14,9 @@ from typing import Any
 
 from moto.logs.exceptions import InvalidParameterException
 from moto.logs.models import LogsBackend, LogStream
-from moto.logs.utils import EventMessageFilter
 
 from lab_helpers.arns import partition_of
+from lab_helpers.emulator.moto_bridge.log_filters import pattern_of
 
 PushLogEvent = Callable[[str, str, dict[str, Any]], object]
 """(log group's ARN, function ARN, event)"""
@@ -70,6 +70,7 @@ class LogSubscriptions:
             destination_arn: str,
             role_arn: str,
         ) -> None:
+            pattern_of(filter_pattern)
             if ":lambda:" in destination_arn:
                 subscriptions.check(backend, log_group_name, destination_arn)
             _put_subscription_filter(
@@ -114,5 +115,5 @@ def _chosen(
 ) -> list[dict[str, Any]]:
     """The lines that the filter's pattern asks for."""
     subscription = log_group.subscription_filters.get(filter_name)
-    wanted = EventMessageFilter(subscription.filter_pattern if subscription else "")
-    return [event for event in log_events if wanted.matches(event["message"])]
+    wanted = pattern_of(subscription.filter_pattern if subscription else "")
+    return [event for event in log_events if wanted.match(event["message"]) is not None]
