@@ -18,6 +18,11 @@ SERVICES = frozenset(
         Capability.S3,
         Capability.LOGS,
         Capability.S3_NOTIFICATION,
+        Capability.SQS,
+        Capability.SNS,
+        Capability.DYNAMODB,
+        Capability.KINESIS,
+        Capability.CLOUDWATCH,
     }
 )
 
