@@ -19,6 +19,7 @@ from lab_helpers.emulator.control_plane.calls import (
 )
 from lab_helpers.emulator.control_plane.errors import invalid_parameter, not_found
 from lab_helpers.emulator.control_plane.records import LATEST, EventInvokeConfig, Function
+from lab_helpers.emulator.control_plane.role_permissions import check_may_send_records
 
 _DESTINATION_SERVICES = {
     "OnSuccess": frozenset({"lambda", "sqs", "sns", "events"}),
@@ -69,6 +70,7 @@ def _change(call: Call, function: Function, qualifier: str, config: EventInvokeC
         config.maximum_event_age_s = params["MaximumEventAgeInSeconds"]
     if "DestinationConfig" in params:
         _check_destinations(call, function, params["DestinationConfig"])
+        _check_role(call, function, qualifier, params["DestinationConfig"])
         config.destination_config.update(copy.deepcopy(params["DestinationConfig"]))
     config.last_modified = call.state.clock.now()
     function.event_invoke_configs[qualifier] = config
@@ -91,6 +93,16 @@ def _check_destinations(
             _check_function_destination(call, function, text, arn)
         elif text.endswith(".fifo"):
             raise invalid_parameter(f"The destination ARN {text} is invalid.")
+
+
+def _check_role(
+    call: Call, function: Function, qualifier: str, config: Mapping[str, Mapping[str, str]]
+) -> None:
+    """The execution role of the version that will run must be allowed to send records."""
+    role = call.state.version(function, qualifier).role
+    for outcome in ("OnSuccess", "OnFailure"):
+        if target := config.get(outcome, {}).get("Destination"):
+            check_may_send_records(call.state, role, target, function.name)
 
 
 def _arn(text: str) -> Arn | None:

@@ -51,3 +51,43 @@ def check_may_send_dead_letters(state: LambdaState, role_arn: str, target_arn: s
             "The provided execution role does not have permissions to call "
             f"{action} on {service.upper()}"
         )
+
+
+ASYNC_RECORDS = "aws/lambda/async/{function}/"
+"""Where in a bucket records of asynchronous invocations lie."""
+
+_SEND_ACTIONS = {
+    "sqs": "sqs:SendMessage",
+    "sns": "sns:Publish",
+    "lambda": "lambda:InvokeFunction",
+    "events": "events:PutEvents",
+}
+
+
+def needed_to_send(target_arn: str, prefix: str) -> tuple[tuple[str, str], ...]:
+    """(action, resource) pairs that let a role send records to a destination.
+
+    Args:
+        prefix: in a bucket, how the keys of these records begin.
+
+    Returns:
+        Nothing where the ARN is no destination's.
+    """
+    service = target_arn.split(":")[2]
+    if service == "s3":
+        return (("s3:PutObject", f"{target_arn}/{prefix}"), ("s3:ListBucket", target_arn))
+    action = _SEND_ACTIONS.get(service)
+    return ((action, target_arn),) if action else ()
+
+
+def check_may_send_records(
+    state: LambdaState, role_arn: str, target_arn: str, function_name: str
+) -> None:
+    """400 where the role does not let Lambda write to a destination."""
+    prefix = ASYNC_RECORDS.format(function=function_name)
+    for action, resource in needed_to_send(target_arn, prefix):
+        if not state.role_may(role_arn, action, resource):
+            raise invalid_parameter(
+                "The function's execution role does not have permissions to call "
+                f"{action.split(':')[1]} on {target_arn}"
+            )

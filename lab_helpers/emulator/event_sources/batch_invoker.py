@@ -13,8 +13,8 @@ from typing import Any, Protocol
 
 from lab_helpers.emulator.control_plane.errors import LambdaError
 from lab_helpers.emulator.control_plane.records import EventSourceMapping, InvokeTarget
+from lab_helpers.emulator.control_plane.role_permissions import needed_to_send
 from lab_helpers.emulator.invocation.async_outcomes import (
-    ACTION_OF_SERVICE,
     RoleMay,
     every_role_may,
 )
@@ -129,9 +129,11 @@ class BatchInvoker:
 
     def may_send(self, mapping: EventSourceMapping, target_arn: str) -> bool:
         """Whether the execution role lets Lambda write to an on-failure destination."""
-        action = ACTION_OF_SERVICE.get(target_arn.split(":")[2], "")
+        needed = needed_to_send(target_arn, f"aws/lambda/{mapping.uuid}/")
         role = self.role_of(mapping)
-        return bool(role and action) and self._role_may(role, action, target_arn)
+        return bool(role and needed) and all(
+            self._role_may(role, action, resource) for action, resource in needed
+        )
 
     def delivery_failed(self, mapping: EventSourceMapping) -> None:
         """The metric of an on-failure record that was lost."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from lab_helpers.arns import Arn
 from lab_helpers.emulator.control_plane.records import InvokeTarget
+from lab_helpers.emulator.control_plane.role_permissions import ASYNC_RECORDS, needed_to_send
 from lab_helpers.emulator.invocation.deliveries import (
     BusEvent,
     Deliver,
@@ -30,14 +31,6 @@ from lab_helpers.emulator.invocation.invocation_records import (
 )
 from lab_helpers.emulator.invocation.metrics import LambdaMetrics
 from lab_helpers.emulator.journal import Journal
-
-ACTION_OF_SERVICE = {
-    "sqs": "sqs:SendMessage",
-    "sns": "sns:Publish",
-    "lambda": "lambda:InvokeFunction",
-    "events": "events:PutEvents",
-    "s3": "s3:PutObject",
-}
 
 RoleMay = Callable[[str, str, str], bool]
 """(execution role's ARN, action, resource ARN) → allowed?"""
@@ -123,9 +116,10 @@ class AsyncOutcomes:
         )
 
     def _check_role(self, target: InvokeTarget, resource_arn: str) -> None:
-        action = ACTION_OF_SERVICE[Arn.parse(resource_arn).service]
-        if not self._role_may(target.version.role, action, resource_arn):
-            raise DeliveryError(f"the execution role does not allow {action}")
+        prefix = ASYNC_RECORDS.format(function=target.version.function_name)
+        for action, resource in needed_to_send(resource_arn, prefix):
+            if not self._role_may(target.version.role, action, resource):
+                raise DeliveryError(f"the execution role does not allow {action}")
 
     def _failed(self, event: FinishedEvent, kind: str, arn: str, error: DeliveryError) -> None:
         self._journal.append(
