@@ -34,12 +34,12 @@ from lab_helpers.grading.function_copy import function_copy
 from lab_helpers.grading.invoking import Invoked
 from lab_helpers.grading.log_reading import LoggedRun, log_group_of, logged_runs
 from lab_helpers.grading.policy_reading import (
-    Statement,
     allows,
     covers_action,
     service_principals,
     statements,
 )
+from lab_helpers.grading.role_reading import LOG_ACTIONS, actions_not_allowed, role_statements
 
 LAB = "create_function"
 STEPS = (
@@ -51,8 +51,6 @@ STEPS = (
     "cold_and_warm",
     "failing_function",
 )
-
-LOG_ACTIONS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
 
 
 # --- create_role
@@ -85,30 +83,8 @@ def role_trusts_lambda(ev: Evidence) -> None:
 
 @check(lab=LAB, step="create_role")
 def role_may_write_logs(ev: Evidence) -> None:
-    granted = [statement for statement in _role_statements(ev) if allows(statement)]
-    missing = [
-        action
-        for action in LOG_ACTIONS
-        if not any(covers_action(statement, action) for statement in granted)
-    ]
+    missing = actions_not_allowed(role_statements(ev.iam_client, ev.name("role")), LOG_ACTIONS)
     expect(not missing, "logs_permission_missing", found=", ".join(missing))
-
-
-def _role_statements(ev: Evidence) -> list[Statement]:
-    """Statements of every policy of the role, attached or inline."""
-    iam, role = ev.iam_client, ev.name("role")
-    documents: list[Any] = []
-    for page in iam.get_paginator("list_attached_role_policies").paginate(RoleName=role):
-        for attached in page["AttachedPolicies"]:
-            arn = attached["PolicyArn"]
-            version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
-            found = iam.get_policy_version(PolicyArn=arn, VersionId=version)
-            documents.append(found["PolicyVersion"]["Document"])
-    for names in iam.get_paginator("list_role_policies").paginate(RoleName=role):
-        for name in names["PolicyNames"]:
-            inline = iam.get_role_policy(RoleName=role, PolicyName=name)
-            documents.append(inline["PolicyDocument"])
-    return [statement for document in documents for statement in statements(document)]
 
 
 # --- create_function

@@ -17,17 +17,23 @@ from lab_helpers.grading.evidence import Evidence, absent_as_none
 from lab_helpers.grading.expectations import CannotLook
 
 COPIED = ("Runtime", "Role", "Handler", "Timeout", "MemorySize", "Architectures")
+LOGGING_COPIED = ("LogFormat", "ApplicationLogLevel", "SystemLogLevel")
+"""Not the log group: a copy's lines do not belong among the learner's own."""
 
 
 @contextlib.contextmanager
 def function_copy(
-    evidence: Evidence, function: Mapping[str, Any], environment: Mapping[str, str] | None = None
+    evidence: Evidence,
+    function: Mapping[str, Any],
+    environment: Mapping[str, str] | None = None,
+    logging: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
     """Name of a function with the same code and settings.
 
     Args:
         function: what GetFunction returned.
         environment: variables on top of the function's own.
+        logging: settings of ``LoggingConfig`` on top of the function's own.
 
     Raises:
         CannotLook: the code cannot be read back, or no copy can be created.
@@ -37,6 +43,9 @@ def function_copy(
     own = configuration.get("Environment", {}).get("Variables", {})
     client = evidence.lambda_client
     settings = {key: configuration[key] for key in COPIED if key in configuration}
+    logs = configuration.get("LoggingConfig", {})
+    if log_settings := {key: logs[key] for key in LOGGING_COPIED if key in logs}:
+        settings["LoggingConfig"] = {**log_settings, **(logging or {})}
     try:
         client.create_function(
             FunctionName=name,

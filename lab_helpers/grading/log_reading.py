@@ -73,6 +73,28 @@ def log_group_of(function: Mapping[str, Any] | None, function_name: str) -> str:
 
 def logged_runs(logs_client: CloudWatchLogsClient, log_group: str) -> list[LoggedRun] | None:
     """The invocations in the group's newest streams, oldest first; None without a group."""
+    streams = _newest_streams(logs_client, log_group)
+    if streams is None:
+        return None
+    runs = [
+        run
+        for stream in streams
+        for run in runs_of_stream(stream, _events(logs_client, log_group, stream))
+    ]
+    return sorted(runs, key=lambda run: run.started_ms)
+
+
+def logged_messages(
+    logs_client: CloudWatchLogsClient, log_group: str
+) -> Iterator[tuple[str, int, str]]:
+    """Stream, time stamp (milliseconds) and message, stream by stream, in any log format."""
+    for stream in _newest_streams(logs_client, log_group) or []:
+        for timestamp, message in _events(logs_client, log_group, stream):
+            yield stream, timestamp, message
+
+
+def _newest_streams(logs_client: CloudWatchLogsClient, log_group: str) -> list[str] | None:
+    """Names; None without a group."""
     streams = absent_as_none(
         lambda: logs_client.describe_log_streams(
             logGroupName=log_group,
@@ -81,16 +103,7 @@ def logged_runs(logs_client: CloudWatchLogsClient, log_group: str) -> list[Logge
             limit=NEWEST_STREAMS,
         )["logStreams"]
     )
-    if streams is None:
-        return None
-    runs = [
-        run
-        for stream in streams
-        for run in runs_of_stream(
-            stream["logStreamName"], _events(logs_client, log_group, stream["logStreamName"])
-        )
-    ]
-    return sorted(runs, key=lambda run: run.started_ms)
+    return None if streams is None else [stream["logStreamName"] for stream in streams]
 
 
 def _events(
