@@ -39,7 +39,7 @@ from lab_helpers.grading.policy_reading import (
     service_principals,
     statements,
 )
-from lab_helpers.grading.role_reading import LOG_ACTIONS, actions_not_allowed, role_statements
+from lab_helpers.grading.role_policies import LOG_ACTIONS, actions_not_allowed, role_statements
 
 LAB = "create_function"
 STEPS = (
