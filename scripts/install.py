@@ -3,13 +3,15 @@
     python scripts/install.py [--dev]
 
 Standard library only, Python 3.11 or newer. Uses uv where it is installed, else venv and pip.
-``--dev`` adds what the tests need. Installed again only when pyproject.toml has changed.
+``--dev`` adds what the tests need. Installed again only when pyproject.toml or the lock has
+changed (see lock.py).
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -61,7 +63,8 @@ def main() -> int:
 
 def fingerprint(dev: bool) -> str:
     """Changes when an installation is due again."""
-    digest = hashlib.sha256((PROJECT / "pyproject.toml").read_bytes()).hexdigest()
+    files = (PROJECT / "pyproject.toml", lock_of(dev))
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
     return f"{digest} {'dev' if dev else 'learner'}"
 
 
@@ -98,19 +101,26 @@ def make_venv(uv: str | None) -> None:
 
 
 def install(uv: str | None, dev: bool) -> None:
-    requirements = ["--editable", str(PROJECT)]
-    if dev:
-        # Here, because an older Python has no tomllib and is to get our message instead.
-        import tomllib
-
-        # Not `pip install --group`: that needs a newer pip than Python 3.11 brings.
-        project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
-        requirements += project["dependency-groups"]["dev"]
+    """What the lock names, each file of it with the hash that stands there, then ourselves."""
+    locked = ["--require-hashes", "--requirement", str(lock_of(dev))]
+    if not (sys.platform == "darwin" and platform.machine() == "x86_64"):
+        # No package's own code runs while it is installed. Not every package still has wheels
+        # for Intel Macs.
+        locked += ["--only-binary", ":all:"]
+    # What builds us is in the lock, too.
+    ourselves = ["--no-deps", "--no-build-isolation", "--editable", str(PROJECT)]
     if uv:
-        run([uv, "pip", "install", "--compile-bytecode", "--python", PYTHON, *requirements])
+        quick = [uv, "pip", "install", "--compile-bytecode", "--python", PYTHON]
+        run([*quick, *locked])
+        run([*quick, *ourselves])
         return
-    pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", *requirements]
-    show_progress([str(part) for part in pip])
+    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
+    show_progress([*pip, *locked])
+    run([*pip, "--quiet", *ourselves])
+
+
+def lock_of(dev: bool) -> Path:
+    return PROJECT / "requirements" / ("developer.txt" if dev else "learner.txt")
 
 
 def show_progress(pip: list[str]) -> None:
