@@ -20,6 +20,7 @@ from lab_helpers.emulator.control_plane.code_store import CodeStore
 from lab_helpers.emulator.control_plane.errors import LambdaError
 from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
 from lab_helpers.emulator.control_plane.state import S3ObjectError
+from lab_helpers.emulator.denials import Denials
 from lab_helpers.emulator.environment_specs import EnvironmentSpecs
 from lab_helpers.emulator.event_source_reading import EventSourceReading
 from lab_helpers.emulator.http import Headers, Request, Response
@@ -97,6 +98,7 @@ class Cloud:
         self._clock = clock or SystemClock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self.journal = Journal(self._clock)
+        self._denials = Denials(self.journal)
         self._identities = Identities(settings.account_id, settings.region)
         self._metrics = MetricStore()
         self._other = OtherServices(settings.account_id)
@@ -104,7 +106,7 @@ class Cloud:
         self._runtime = RuntimeHost(self._clock)
         self._control_plane = self._new_control_plane()
         self._permissions = Permissions(
-            settings, self._control_plane, self._identities, self._clock
+            settings, self._control_plane, self._identities, self._clock, self._denials
         )
         self._control_plane.state.role_may = self._permissions.role_may
         specs = EnvironmentSpecs(self._control_plane, self._identities, self.endpoint_url)
@@ -114,7 +116,7 @@ class Cloud:
             self._control_plane, self._data_plane, self.journal, self._clock, self._on_loop
         )
         routes = owner_routes.OwnerRoutes(
-            self.key.secret_access_key, self.journal, self.reset, on_stop
+            self.key.secret_access_key, self.journal, self._denials, self.reset, on_stop
         )
         self._owner_routes = routes
         self._http = HttpServer(CloudApp(self._answer), self._listener)
@@ -148,6 +150,7 @@ class Cloud:
         await self._pool.close()
         forget_everything()
         self._metrics.clear()
+        self._denials.forget()
         self._identities.forget_sessions()
         self._identities.add_learner(self.key.access_key_id, self.key.secret_access_key)
         with self._control_plane.state.lock:
@@ -160,7 +163,7 @@ class Cloud:
             self._clock,
             CodeStore(self._data_dir / "code"),
             self._read_code,
-            lambda role_arn: self._identities.role_trusts(role_arn, LAMBDA_PRINCIPAL),
+            lambda role_arn: self._permissions.role_trusts(role_arn, LAMBDA_PRINCIPAL),
             self.endpoint_url,
             event_sources=EventSources(self.settings.account_id),
             network=Network(self.settings.account_id),
@@ -173,7 +176,7 @@ class Cloud:
     def _wire(self) -> tuple[LambdaDataPlane, PushServices, RequestPath]:
         """From the control plane to the HTTP path: who calls whom."""
         plane, account_id = self._control_plane, self.settings.account_id
-        deliver, trusts = Deliveries(account_id).deliver, self._identities.role_trusts
+        deliver, trusts = Deliveries(account_id).deliver, self._permissions.role_trusts
         data_plane = LambdaDataPlane(
             plane,
             self._pool,
@@ -184,7 +187,9 @@ class Cloud:
             self._metrics.put,
             self._permissions.role_may,
         )
-        push = PushSources(account_id, plane, data_plane.queue, self.journal, self._on_loop)
+        push = PushSources(
+            account_id, plane, data_plane.queue, self.journal, self._denials, self._on_loop
+        )
         services = PushServices(
             account_id, push, deliver, self._metrics, self.journal, data_plane.waits, trusts
         )
@@ -197,6 +202,7 @@ class Cloud:
         path = RequestPath(
             Authentication(self._clock, self._identities.owner_of, self.settings.region),
             self._permissions,
+            self._denials,
             MotoServices(account_id, self._identities.known_to_moto_as),
             LambdaService(plane, data_plane.api, data_plane.provisioner),
             S3Service(
@@ -227,7 +233,7 @@ class Cloud:
         logs = RoleLogs(
             self._logs,
             self._permissions,
-            self.journal,
+            self._denials,
             self.settings.account_id,
             spec.credentials.access_key_id,
         )

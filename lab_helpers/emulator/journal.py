@@ -63,6 +63,10 @@ class Journal:
             listener(entry)
         return entry
 
+    def now(self) -> float:
+        """Seconds since the epoch, by the clock that stamps entries."""
+        return self._clock.now()
+
     def listen(self, listener: Callable[[JournalEntry], None]) -> None:
         self._listeners.append(listener)
 

@@ -6,6 +6,9 @@ Only health answers everyone; the others want the owner's secret key in ``x-dojo
 - ``GET /_dojo/journal?after=N&kind=K&request_id=R`` → ``{"entries": [{"sequence", "time",
   "kind", "request_id", "cause_id", "data"}]}``, oldest first, at most 1,000; ask again with
   ``after`` of the last one.
+- ``GET /_dojo/denials?request_id=R`` → ``{"denials": [the same entries of what was refused, each
+  with its whole decision]}``, newest first, at most 50; with ``request_id`` those of this
+  request, or of what the function asked for in this invocation.
 - ``POST /_dojo/reset`` → an empty account, same credentials.
 - ``POST /_dojo/stop`` → the cloud ends.
 """
@@ -19,11 +22,13 @@ from importlib.metadata import version
 from itertools import islice
 from typing import Any
 
+from lab_helpers.emulator.denials import Denials
 from lab_helpers.emulator.http import Headers, Request, Response
 from lab_helpers.emulator.journal import Journal
 
 PREFIX = "/_dojo/"
 ENTRIES_PER_ANSWER = 1000
+DENIALS_PER_ANSWER = 50
 
 
 class OwnerRoutes:
@@ -33,11 +38,13 @@ class OwnerRoutes:
         self,
         owner_key: str,
         journal: Journal,
+        denials: Denials,
         reset: Callable[[], Awaitable[None]],
         stop: Callable[[], None],
     ) -> None:
         self._owner_key = owner_key
         self._journal = journal
+        self._denials = denials
         self._reset = reset
         self._stop = stop
 
@@ -52,6 +59,10 @@ class OwnerRoutes:
         match route:
             case "GET journal":
                 return self._entries(request.query)
+            case "GET denials":
+                found = self._denials.newest_first(request.query.get("request_id", ""))
+                told = [entry.as_json() for entry in islice(found, DENIALS_PER_ANSWER)]
+                return _json(200, {"denials": told})
             case "POST reset":
                 await self._reset()
                 return _json(200, {"status": "reset"})

@@ -22,8 +22,9 @@ from lab_helpers.emulator.access.simulation import (
 )
 from lab_helpers.emulator.control_plane.errors import LambdaError
 from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
+from lab_helpers.emulator.denials import LOGS, SERVICE, Denials
 from lab_helpers.emulator.http import Headers, Request, Response
-from lab_helpers.emulator.journal import Journal
+from lab_helpers.emulator.moto_bridge.current_call import current_call
 from lab_helpers.emulator.moto_bridge.identities import Identities
 from lab_helpers.emulator.moto_bridge.identity_policies import IdentityPolicies
 from lab_helpers.emulator.moto_bridge.log_events import CloudWatchLogs
@@ -43,7 +44,9 @@ class Permissions:
         control_plane: LambdaControlPlane,
         identities: Identities,
         clock: Clock,
+        denials: Denials,
     ) -> None:
+        self._denials = denials
         self._enforced = settings.enforce_permissions
         self._account_id = settings.account_id
         self._control_plane = control_plane
@@ -103,7 +106,16 @@ class Permissions:
         decision = self._authorisation.decide(
             self._policies.session_of(role_arn), Asked(action, resource), ""
         )
+        if not decision.allowed:
+            self._denials.tell_once(SERVICE, current_call.get().request_id, decision)
         return decision.allowed
+
+    def role_trusts(self, role_arn: str, service: str) -> bool:
+        """Whether the role exists and its trust policy lets ``service`` assume it."""
+        decision = self._identities.trust_decision(role_arn, service)
+        if decision is not None and not decision.allowed:
+            self._denials.tell(SERVICE, current_call.get().request_id, decision)
+        return decision is not None and decision.allowed
 
     def resource_policy(self, resource: str) -> Policy | None:
         """The resource-based policy of an ARN; None where it has none."""
@@ -127,13 +139,13 @@ class RoleLogs:
         self,
         logs: CloudWatchLogs,
         permissions: Permissions,
-        journal: Journal,
+        denials: Denials,
         account_id: str,
         access_key_id: str,
     ) -> None:
         self._logs = logs
         self._permissions = permissions
-        self._journal = journal
+        self._denials = denials
         self._account_id = account_id
         self._access_key_id = access_key_id
         self._told = False
@@ -155,5 +167,5 @@ class RoleLogs:
 
     def _tell(self, refused: Decision) -> None:
         if not self._told:
-            self._journal.append("logs.denied", "", **refused.as_json())
+            self._denials.tell(LOGS, "", refused)
         self._told = True

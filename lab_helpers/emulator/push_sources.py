@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from lab_helpers.arns import Arn
-from lab_helpers.emulator.access.resource_policy import ServiceCall, allows
+from lab_helpers.emulator.access.evaluation import Decision
+from lab_helpers.emulator.access.policy_document import read_policy
+from lab_helpers.emulator.access.resource_policy import ServiceCall, decide_service_call
 from lab_helpers.emulator.control_plane.errors import LambdaError
 from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
+from lab_helpers.emulator.denials import SERVICE, Denials
 from lab_helpers.emulator.invocation.async_queue import AsyncQueue
 from lab_helpers.emulator.invocation.invoke_api import ASYNC_PAYLOAD_BYTES
 from lab_helpers.emulator.journal import Journal
@@ -57,12 +60,14 @@ class PushSources:
         control_plane: LambdaControlPlane,
         queue: AsyncQueue,
         journal: Journal,
+        denials: Denials,
         on_loop: OnLoop,
     ) -> None:
         self._account_id = account_id
         self._control_plane = control_plane
         self._queue = queue
         self._journal = journal
+        self._denials = denials
         self._on_loop = on_loop
 
     def function_exists(self, region: str, reference: str) -> bool:
@@ -77,15 +82,31 @@ class PushSources:
 
         A policy belongs to exactly one qualifier: an alias's does not count for the function.
         """
-        call = ServiceCall(principal, "lambda:InvokeFunction", source_arn, self._account_id)
+        decision = self._decision(principal, source_arn, function_arn)
+        return decision is not None and decision.allowed
+
+    def _decision(self, principal: str, source_arn: str, function_arn: str) -> Decision | None:
+        """None where there is no such function."""
         try:
             region = Arn.parse(function_arn).region
-            return allows(self._control_plane.policy_document(region, function_arn), call)
+            document = self._control_plane.policy_document(region, function_arn)
         except (LambdaError, ValueError):
-            return False
+            return None
+        call = ServiceCall(
+            principal, "lambda:InvokeFunction", source_arn, self._account_id, function_arn
+        )
+        policy = None if document is None else read_policy(document, function_arn)
+        return decide_service_call(policy, call, any_resource=True)
+
+    def _invited(self, principal: str, source_arn: str, function_arn: str) -> bool:
+        """``may_invoke``, with a refusal put on record."""
+        decision = self._decision(principal, source_arn, function_arn)
+        if decision is not None and not decision.allowed:
+            self._denials.tell(SERVICE, current_call.get().request_id, decision)
+        return decision is not None and decision.allowed
 
     def bucket_may_invoke(self, function_arn: str, bucket: str) -> bool:
-        return self.may_invoke(S3_PRINCIPAL, f"arn:aws:s3:::{bucket}", function_arn)
+        return self._invited(S3_PRINCIPAL, f"arn:aws:s3:::{bucket}", function_arn)
 
     def push(
         self, principal: str, source_arn: str, function_arn: str, event: str | dict[str, Any]
@@ -135,7 +156,7 @@ class PushSources:
             self._control_plane.resolve(region, function_arn)
         except (LambdaError, ValueError) as error:
             return Refusal("ResourceNotFoundException", str(error))
-        if self.may_invoke(principal, source_arn, function_arn):
+        if self._invited(principal, source_arn, function_arn):
             return None
         return Refusal(
             "AccessDeniedException",

@@ -21,6 +21,7 @@ from lab_helpers.emulator.access.evaluation import Decision
 from lab_helpers.emulator.access.plain_request import plain_request
 from lab_helpers.emulator.access.principals import Caller
 from lab_helpers.emulator.control_plane.errors import LambdaError
+from lab_helpers.emulator.denials import API, Denials
 from lab_helpers.emulator.http import Request, Response
 from lab_helpers.emulator.journal import Journal
 from lab_helpers.emulator.lambda_service import LambdaService
@@ -71,6 +72,7 @@ class RequestPath:
         self,
         authentication: Authentication,
         permissions: Permissions,
+        denials: Denials,
         moto: MotoServices,
         lambda_service: LambdaService,
         s3_service: S3Service,
@@ -85,6 +87,7 @@ class RequestPath:
         """
         self._authentication = authentication
         self._permissions = permissions
+        self._denials = denials
         self._moto = moto
         self._lambda = lambda_service
         self._s3 = s3_service
@@ -105,6 +108,7 @@ class RequestPath:
             operation = operation_name(caller.service, request)
             call = Call(request, caller, request_id, operation)
             self._authorise(call)
+            self._say_whose(call)
             response = await self._dispatch(call)
             self._hide_missing_object(call, response)
         except AwsError as error:
@@ -126,15 +130,15 @@ class RequestPath:
             self._deny(call, decision)
 
     def _deny(self, call: Call, decision: Decision) -> NoReturn:
-        self._journal.append(
-            "api.denied",
+        self._denials.tell(
+            API,
             call.request_id,
+            decision,
             cause_id=self._request_behind(call.request.headers.get("x-amzn-trace-id")),
             service=call.caller.service,
             operation=call.operation,
             region=call.caller.region,
             caller=call.caller.arn,
-            decision=decision.as_json(),
         )
         raise denial(call.caller.service, decision)
 
@@ -163,17 +167,20 @@ class RequestPath:
             return await receive_message(call.request, ask, self._clock)
         return await self._ask_moto(call, call.request)
 
-    async def _ask_moto(self, call: Call, request: Request) -> Response:
-        service = call.caller.service
+    def _say_whose(self, call: Call) -> None:
+        """Whatever this request sets off is done for it."""
         current_call.set(
             CurrentCall(
                 call.request_id,
                 call.request_id,
                 principal_id=call.caller.principal_id,
                 operation=call.operation,
-                trace_header=request.headers.get("x-amzn-trace-id"),
+                trace_header=call.request.headers.get("x-amzn-trace-id"),
             )
         )
+
+    async def _ask_moto(self, call: Call, request: Request) -> Response:
+        service = call.caller.service
         try:
             response = await self._in_thread(
                 partial(self._moto.handle, service, request, self._endpoint_url)

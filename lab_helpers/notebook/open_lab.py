@@ -26,6 +26,8 @@ from lab_helpers.notebook import words
 from lab_helpers.notebook.quiz_answers import Verdict, count_answers, judge_answers
 from lab_helpers.notebook.shown import Note, ShownHint, ShownReport, ShownSolution, ShownStatus
 from lab_helpers.notebook.shown_quiz import ShownAnswers, ShownQuiz
+from lab_helpers.notebook.why import explain
+from lab_helpers.notebook.why_shown import ShownWhy
 from lab_helpers.progress import ProgressLog
 from lab_helpers.settings import Settings
 
@@ -141,6 +143,15 @@ class OpenLab(SolutionContext):
             )
         extra = max(0, count_answers(answers) - len(questions))
         return ShownAnswers(judged, self.language, extra)
+
+    def why(self, what: object = None) -> ShownWhy | Note:
+        """Explain a denial: every policy that was looked at, and what would allow it.
+
+        Args:
+            what: the error that boto3 raised, an answer of boto3 (an invocation's: what the
+                function's own code was refused), a request id, or nothing: the last denial.
+        """
+        return explain(self.backend, what, self.language)
 
     def status(self) -> ShownStatus:
         """Where you stand: steps, points, hints used."""

@@ -11,11 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from lab_helpers.emulator.access.access_request import AccessRequest, PrincipalPolicies
 from lab_helpers.emulator.access.policy_document import Policy
-from lab_helpers.emulator.access.statement_matching import Naming, mismatch, naming
+from lab_helpers.emulator.access.statement_matching import (
+    Mismatch,
+    Naming,
+    mismatch,
+    naming,
+)
 
 
 class PolicyType(StrEnum):
@@ -35,20 +39,22 @@ class Look:
         policy: the policy's name.
         statement: its Sid, or its place in the policy.
         allows: its Effect.
-        mismatch: what in it is not about the request; empty where all of it matches.
+        mismatch: what in it is not about the request; None where all of it matches.
         naming: how a resource-based statement names the caller.
+        keys: the condition keys that it looks at.
     """
 
     policy_type: PolicyType
     policy: str
     statement: str
     allows: bool
-    mismatch: str
+    mismatch: Mismatch | None
     naming: Naming = Naming.ITSELF
+    keys: tuple[str, ...] = ()
 
     @property
     def matches(self) -> bool:
-        return not self.mismatch
+        return self.mismatch is None
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,7 @@ class Decision:
         explicit: a Deny statement refused it.
         decided_by: the kind of policy that refused, or did not allow; the one that allowed.
         looks: every statement that was looked at.
+        policies: (kind, name) of every policy that was, those without statements too.
     """
 
     request: AccessRequest
@@ -66,27 +73,7 @@ class Decision:
     explicit: bool
     decided_by: PolicyType
     looks: tuple[Look, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """For the journal."""
-        return {
-            "principal": self.request.principal.arn,
-            "action": self.request.action,
-            "resource": self.request.resource,
-            "allowed": self.allowed,
-            "explicit_deny": self.explicit,
-            "decided_by": self.decided_by.value,
-            "statements": [
-                {
-                    "policy_type": look.policy_type.value,
-                    "policy": look.policy,
-                    "statement": look.statement,
-                    "effect": "Allow" if look.allows else "Deny",
-                    "mismatch": look.mismatch,
-                }
-                for look in self.looks
-            ],
-        }
+    policies: tuple[tuple[PolicyType, str], ...] = ()
 
 
 def decide(
@@ -97,16 +84,18 @@ def decide(
     Args:
         resource_policy: the resource-based policy of ``request.resource``, if it has one.
     """
-    looks = tuple(_looks(request, caller, resource_policy))
+    policies = tuple(_policies(caller, resource_policy))
+    looks = tuple(look for kind, policy in policies for look in _looks_at(request, policy, kind))
+    named = tuple((kind, policy.name) for kind, policy in policies)
     denial = next((one for one in looks if one.matches and not one.allows), None)
     if denial is not None:
-        return Decision(request, False, True, denial.policy_type, looks)
+        return Decision(request, False, True, denial.policy_type, looks, named)
     missing = _missing(request, caller, looks)
     if missing is not None:
-        return Decision(request, False, False, missing, looks)
+        return Decision(request, False, False, missing, looks, named)
     identity = _allows(looks, PolicyType.IDENTITY)
     decider = PolicyType.IDENTITY if identity else PolicyType.RESOURCE
-    return Decision(request, True, False, decider, looks)
+    return Decision(request, True, False, decider, looks, named)
 
 
 def _missing(
@@ -139,17 +128,17 @@ def _allows(looks: tuple[Look, ...], policy_type: PolicyType) -> bool:
     return any(one.policy_type is policy_type and one.matches and one.allows for one in looks)
 
 
-def _looks(
-    request: AccessRequest, caller: PrincipalPolicies, resource_policy: Policy | None
-) -> Iterator[Look]:
+def _policies(
+    caller: PrincipalPolicies, resource_policy: Policy | None
+) -> Iterator[tuple[PolicyType, Policy]]:
     if resource_policy is not None:
-        yield from _looks_at(request, resource_policy, PolicyType.RESOURCE)
+        yield PolicyType.RESOURCE, resource_policy
     for policy in caller.identity:
-        yield from _looks_at(request, policy, PolicyType.IDENTITY)
+        yield PolicyType.IDENTITY, policy
     if caller.boundary is not None:
-        yield from _looks_at(request, caller.boundary, PolicyType.BOUNDARY)
+        yield PolicyType.BOUNDARY, caller.boundary
     if caller.session is not None:
-        yield from _looks_at(request, caller.session, PolicyType.SESSION)
+        yield PolicyType.SESSION, caller.session
 
 
 def _looks_at(request: AccessRequest, policy: Policy, policy_type: PolicyType) -> Iterator[Look]:
@@ -165,4 +154,5 @@ def _looks_at(request: AccessRequest, policy: Policy, policy_type: PolicyType) -
             statement.allows,
             mismatch(statement, request),
             how,
+            tuple(condition.key for condition in statement.conditions),
         )

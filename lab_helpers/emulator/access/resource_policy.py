@@ -5,9 +5,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from lab_helpers.emulator.access.access_request import (
     AccessRequest,
@@ -15,7 +13,7 @@ from lab_helpers.emulator.access.access_request import (
     PrincipalPolicies,
 )
 from lab_helpers.emulator.access.evaluation import Decision, decide
-from lab_helpers.emulator.access.policy_document import Policy, read_policy
+from lab_helpers.emulator.access.policy_document import Policy
 
 
 @dataclass(frozen=True)
@@ -23,8 +21,7 @@ class ServiceCall:
     """A service that wants to act for a resource of an account.
 
     Attributes:
-        resource: ARN of what it wants to act on; ``*`` where the policy is that resource's and
-            names no other.
+        resource: ARN of what it wants to act on.
     """
 
     service: str
@@ -34,22 +31,21 @@ class ServiceCall:
     resource: str = "*"
 
 
-def allows(policy: Mapping[str, Any] | None, call: ServiceCall) -> bool:
-    """An explicit Deny wins; without a matching Allow the answer is no."""
-    if policy is None:
-        return False
-    return decide_service_call(read_policy(policy, "resource-based policy"), call).allowed
+def decide_service_call(
+    policy: Policy | None, call: ServiceCall, *, any_resource: bool = False
+) -> Decision:
+    """An explicit Deny wins; without a matching Allow the answer is no.
 
-
-def decide_service_call(policy: Policy | None, call: ServiceCall) -> Decision:
-    """The same, with the reasons."""
+    Args:
+        any_resource: the policy is this very resource's, whatever its Resource elements say.
+    """
     context = {
         "aws:sourcearn": (call.source_arn,),
         "aws:sourceaccount": (call.source_account,),
         "aws:principalisawsservice": ("true",),
         "aws:principalservicename": (call.service,),
     }
-    if policy is not None and call.resource == "*":
+    if policy is not None and (any_resource or call.resource == "*"):
         policy = _about_anything(policy)
     request = AccessRequest(
         Principal.service(call.service, call.source_account),

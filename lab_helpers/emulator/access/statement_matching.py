@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from enum import IntEnum
+from typing import Any
 
 from lab_helpers.emulator.access.access_request import AccessRequest, Principal
 from lab_helpers.emulator.access.condition_operators import condition_met
 from lab_helpers.emulator.access.patterns import action_matches, expanded, resource_matches
-from lab_helpers.emulator.access.policy_document import Condition, Principals, Statement
+from lab_helpers.emulator.access.policy_document import Principals, Statement
 
 
 class Naming(IntEnum):
@@ -20,6 +22,39 @@ class Naming(IntEnum):
     ACCOUNT = 1  # its account is trusted: an identity-based policy has to allow as well
     ROLE = 2  # the role: its boundary and the session's policy limit it
     ITSELF = 3  # the user, the session, the service or everyone: nothing else has to allow
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """The element of a statement that is not about the request.
+
+    Attributes:
+        element: ``Action``, ``NotAction``, ``Resource``, ``NotResource``, ``Principal`` or
+            ``Condition``.
+        wanted: what the statement has there; of a Principal the names of all kinds.
+        found: what the request has; empty where it lacks a condition key.
+        operator: of a Condition, with its ``key``; empty for other elements.
+    """
+
+    element: str
+    wanted: tuple[str, ...]
+    found: tuple[str, ...]
+    operator: str = ""
+    key: str = ""
+
+    def __str__(self) -> str:
+        if self.element != "Condition":
+            return f"{self.element} does not match"
+        having = f"is {', '.join(self.found)}" if self.found else "is not in the request"
+        return f"Condition {self.operator} wants {', '.join(self.wanted)}: {self.key} {having}"
+
+    def as_json(self, longest: int) -> dict[str, Any]:
+        """Of ``wanted`` and ``found`` at most ``longest`` each; ``more`` counts what is left."""
+        return asdict(self) | {
+            "wanted": list(self.wanted[:longest]),
+            "found": list(self.found[:longest]),
+            "more": max(0, len(self.wanted) - longest),
+        }
 
 
 def naming(principals: Principals | None, caller: Principal) -> Naming:
@@ -47,28 +82,29 @@ def _named(principals: Principals, caller: Principal) -> Naming:
     return Naming.NOT_AT_ALL
 
 
-def mismatch(statement: Statement, request: AccessRequest) -> str:
-    """Why the statement is not about the request, ``""`` where it is.
+def mismatch(statement: Statement, request: AccessRequest) -> Mismatch | None:
+    """Why the statement is not about the request, None where it is.
 
     The first element that does not fit, in the order Action, Resource, Principal, Condition.
     """
     if not _action_fits(statement, request.action):
-        return f"{'NotAction' if statement.negated_actions else 'Action'} does not match"
+        element = "NotAction" if statement.negated_actions else "Action"
+        return Mismatch(element, statement.actions, (request.action,))
     if not _resource_fits(statement, request):
-        return f"{'NotResource' if statement.negated_resources else 'Resource'} does not match"
+        element = "NotResource" if statement.negated_resources else "Resource"
+        return Mismatch(element, statement.resources, request.resources)
     if naming(statement.principals, request.principal) is Naming.NOT_AT_ALL:
-        return "Principal does not match"
+        return Mismatch("Principal", _names(statement.principals), (request.principal.arn,))
     for condition in statement.conditions:
         if not condition_met(condition, request.context, variables=statement.variables):
-            return _unmet(condition, request)
-    return ""
+            found = request.context.get(condition.key.lower(), ())
+            return Mismatch("Condition", condition.values, found, condition.operator, condition.key)
+    return None
 
 
-def _unmet(condition: Condition, request: AccessRequest) -> str:
-    found = request.context.get(condition.key.lower(), ())
-    wanted = ", ".join(condition.values)
-    having = f"is {', '.join(found)}" if found else "is not in the request"
-    return f"Condition {condition.operator} wants {wanted}: {condition.key} {having}"
+def _names(principals: Principals | None) -> tuple[str, ...]:
+    kinds = principals.by_kind if principals is not None else ()
+    return tuple(name for _, names in kinds for name in names)
 
 
 def _action_fits(statement: Statement, action: str) -> bool:

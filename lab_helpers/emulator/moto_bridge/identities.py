@@ -15,6 +15,7 @@ from moto.iam.models import AccessKey, iam_backends
 from moto.sts.models import sts_backends
 
 from lab_helpers.arns import function_arn, partition_of
+from lab_helpers.emulator.access.evaluation import Decision
 from lab_helpers.emulator.access.policy_document import parse_policy
 from lab_helpers.emulator.access.principals import KeyOwner
 from lab_helpers.emulator.access.resource_policy import ServiceCall, decide_service_call
@@ -92,18 +93,18 @@ class Identities:
         )
         return None if session is None else _session_key_owner(session)
 
-    def role_trusts(self, role_arn: str, service: str) -> bool:
-        """Whether the role exists and its trust policy names ``service``.
+    def trust_decision(self, role_arn: str, service: str) -> Decision | None:
+        """Whether the role's trust policy lets ``service`` assume it; None: there is no role.
 
         Takes no lock: it is asked while others hold Lambda's.
         """
         iam = iam_backends[self._account_id][self._partition]
         role = next((one for one in list(iam.roles.values()) if one.arn == role_arn), None)
         if role is None:
-            return False
+            return None
         policy = parse_policy(role.assume_role_policy_document or "{}", "trust policy")
-        call = ServiceCall(service, "sts:AssumeRole", "", self._account_id)
-        return decide_service_call(policy, call).allowed
+        call = ServiceCall(service, "sts:AssumeRole", "", self._account_id, role_arn)
+        return decide_service_call(policy, call)
 
     def assume_for_function(
         self, role_arn: str, function_name: str, region: str

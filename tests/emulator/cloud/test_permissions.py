@@ -346,9 +346,9 @@ def test_a_role_without_logs_leaves_no_log(cloud: CloudProcess) -> None:
     group = f"/aws/lambda/{function}"
     assert logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"] == []
     told = [
-        entry["data"]
+        entry["data"]["decision"]
         for entry in journal(cloud, "logs.denied")
-        if entry["data"]["principal"].endswith(f"/{function}")
+        if entry["data"]["decision"]["principal"].endswith(f"/{function}")
     ]
     assert told[0]["action"] == "logs:CreateLogGroup"
     cloud.client("iam").attach_role_policy(
