@@ -29,6 +29,7 @@ class StepProofs:
         self._judge = Judge(self.lab)
         self._solution = Solution(self.lab)
         self._context = SolutionContext(self.lab, cloud.backend, self.lab.source / "solution")
+        self._evidence = Evidence(cloud.backend, self._context.names)
         self.cloud = cloud
 
     def begin(self) -> None:
@@ -38,9 +39,7 @@ class StepProofs:
 
     def judge(self, steps: Iterable[str]) -> list[StepReport]:
         """Look at ``steps`` as a learner's ``lab.check`` does."""
-        report = self._judge.judge(
-            Evidence(self.cloud.backend, self._context.names), steps, self.cloud.backend.name
-        )
+        report = self._judge.judge(self._evidence, steps, self.cloud.backend.name)
         return list(report.steps)
 
     def outcomes(self, outcome: Outcome) -> str:

@@ -40,6 +40,7 @@ class SolutionContext:
         self.definition = lab
         self.backend = backend
         self.folder = folder
+        self._clients: dict[str, Any] = {}
 
     @property
     def region(self) -> str:
@@ -71,8 +72,13 @@ class SolutionContext:
         return self.backend.session()
 
     def client(self, service: str) -> Any:
-        """``lab.client("lambda")``: a boto3 client on the backend."""
-        return self.session.client(service)  # type: ignore[call-overload]
+        """``lab.client("lambda")``: a boto3 client on the backend; the same one when asked again.
+
+        Making one takes longer than most of the calls that are made with it.
+        """
+        if service not in self._clients:
+            self._clients[service] = self.session.client(service)  # type: ignore[call-overload]
+        return self._clients[service]
 
     @property
     def runtime(self) -> str:

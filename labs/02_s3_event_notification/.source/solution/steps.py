@@ -11,6 +11,7 @@ import json
 import time
 import zipfile
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ FUNCTION_NAME = "s3-python-lambda"
 LOGS_POLICY_ARN = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 
 
+@cache  # compressing takes a second
 def pillow_layer() -> bytes:
     """A layer's zip with the Pillow that is installed here, under ``python/``."""
     archive = io.BytesIO()
