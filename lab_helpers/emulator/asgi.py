@@ -58,7 +58,7 @@ def _is_loopback_host(host: str) -> bool:
 async def _read_body(headers: Headers, receive: Receive) -> bytes | None:
     """None where it is too large."""
     declared = headers.get("content-length", "0")
-    if declared.isdigit() and int(declared) > MAX_BODY_BYTES:
+    if declared.isdecimal() and int(declared) > MAX_BODY_BYTES:
         return None
     parts: list[bytes] = []
     size = 0

@@ -50,7 +50,7 @@ def _without_wait(request: Request) -> tuple[float, Request]:
         return wait_s, replace(request, body=json.dumps(asked | {"WaitTimeSeconds": 0}).encode())
     fields = dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
     wait = fields.get("WaitTimeSeconds", "0")
-    if not wait.isdigit() or not 0 < int(wait) <= LONGEST_WAIT_S:
+    if not wait.isdecimal() or not 0 < int(wait) <= LONGEST_WAIT_S:
         return 0.0, request
     fields["WaitTimeSeconds"] = "0"
     return float(wait), replace(request, body=urlencode(fields).encode())

@@ -74,7 +74,7 @@ class OwnerRoutes:
 
     def _entries(self, query: dict[str, str]) -> Response:
         after = query.get("after", "0")
-        if not after.isdigit():
+        if not after.isdecimal():
             return _json(400, {"message": "after must be the sequence number of an entry"})
         found = self._journal.entries(
             int(after), query.get("kind", ""), query.get("request_id", "")

@@ -15,6 +15,7 @@ from typing import NoReturn, TypeVar
 
 from lab_helpers.clock import Clock
 from lab_helpers.emulator.access.authentication import Authentication, service_guess
+from lab_helpers.emulator.access.content_checks import refuse_untrue_content
 from lab_helpers.emulator.access.denials import denial
 from lab_helpers.emulator.access.errors import AwsError, error_response, protocol_of
 from lab_helpers.emulator.access.evaluation import Decision
@@ -103,8 +104,10 @@ class RequestPath:
         service = service_guess(request)
         protocol = protocol_of(service, request.headers.get("content-type"))
         try:
-            caller = self._authentication.caller(request)
+            caller, request = self._authentication.admit(request)
             request = plain_request(caller.service, request)
+            if caller.service == "s3":
+                refuse_untrue_content(request)
             operation = operation_name(caller.service, request)
             call = Call(request, caller, request_id, operation)
             self._authorise(call)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lab_helpers.clock import Clock
+from lab_helpers.emulator.access.chunked_upload import is_chunked, unchunked
 from lab_helpers.emulator.access.errors import Fault, authentication_error, protocol_of
 from lab_helpers.emulator.access.principals import Caller, KeyOwner
 from lab_helpers.emulator.access.signature import (
     Signature,
     SignatureFaultError,
+    has_claimed_content,
     is_authentic,
     read_signature,
     refuse_bad_time,
+    refuse_unsigned_headers,
 )
 from lab_helpers.emulator.access.signature_v2 import (
     SignatureV2,
@@ -32,8 +35,11 @@ class Authentication:
         self._region = region
         self._owner_of = owner_of
 
-    def caller(self, request: Request) -> Caller:
-        """Raises AwsError in the protocol of the service that was called."""
+    def admit(self, request: Request) -> tuple[Caller, Request]:
+        """Who sent it, and the request itself; an upload in chunks as a plain one.
+
+        Raises AwsError in the protocol of the service that was called.
+        """
         guess = service_guess(request)
         try:
             signature = read_signature(request)
@@ -41,18 +47,21 @@ class Authentication:
                 return self._verified(request, signature)
             old_style = read_signature_v2(request)
             if old_style is not None:
-                return self._verified_v2(request, old_style)
+                return self._verified_v2(request, old_style), request
             raise SignatureFaultError(Fault.MISSING_SIGNATURE)
         except SignatureFaultError as error:
             protocol = protocol_of(guess, request.headers.get("content-type"))
             raise authentication_error(error.fault, protocol, error.detail) from error
 
-    def _verified(self, request: Request, signature: Signature) -> Caller:
+    def _verified(self, request: Request, signature: Signature) -> tuple[Caller, Request]:
         owner = self._owner(signature.access_key_id, signature.session_token)
         refuse_bad_time(signature, self._clock.now())
+        refuse_unsigned_headers(request, signature)
         if not is_authentic(request, signature, owner.secret_access_key):
             raise SignatureFaultError(Fault.BAD_SIGNATURE)
-        return Caller(
+        if not has_claimed_content(request, signature):
+            raise SignatureFaultError(Fault.OTHER_CONTENT)
+        caller = Caller(
             owner.arn,
             owner.principal_id,
             signature.access_key_id,
@@ -60,11 +69,14 @@ class Authentication:
             signature.service,
             owner.source_function_arn,
         )
+        if is_chunked(request):
+            request = unchunked(request, signature, owner.secret_access_key)
+        return caller, request
 
     def _verified_v2(self, request: Request, signature: SignatureV2) -> Caller:
         owner = self._owner(signature.access_key_id, signature.session_token)
         if signature.expires < self._clock.now():
-            raise SignatureFaultError(Fault.EXPIRED_TOKEN, "Request has expired")
+            raise SignatureFaultError(Fault.EXPIRED_REQUEST)
         if not is_authentic_v2(request, signature, owner.secret_access_key):
             raise SignatureFaultError(Fault.BAD_SIGNATURE)
         return Caller(

@@ -83,6 +83,11 @@ class Fault(StrEnum):
     INVALID_TOKEN = "invalid token"
     EXPIRED_TOKEN = "expired token"
     SKEWED_CLOCK = "skewed clock"
+    EXPIRED_REQUEST = "expired request"
+    OTHER_DATE = "other date in the scope"
+    NO_DATE = "no date"
+    OTHER_CONTENT = "other content than signed"
+    UNSIGNED_HEADERS = "unsigned headers"
     INCOMPLETE = "incomplete signature"
 
 
@@ -116,12 +121,33 @@ _S3_FAULTS = {
         "The difference between the request time and the current time is too large.",
         403,
     ),
+    Fault.EXPIRED_REQUEST: ("AccessDenied", "Request has expired", 403),
+    Fault.NO_DATE: (
+        "AccessDenied",
+        "AWS authentication requires a valid Date or x-amz-date header",
+        403,
+    ),
+    Fault.OTHER_DATE: ("AuthorizationHeaderMalformed", "Invalid credential date.", 400),
+    Fault.OTHER_CONTENT: (
+        "XAmzContentSHA256Mismatch",
+        "The provided 'x-amz-content-sha256' header does not match what was computed.",
+        400,
+    ),
+    Fault.UNSIGNED_HEADERS: (
+        "AccessDenied",
+        "There were headers present in the request which were not signed",
+        403,
+    ),
     Fault.INCOMPLETE: (
         "AuthorizationHeaderMalformed",
         "The authorization header is malformed.",
         400,
     ),
 }
+_S3_TEXTS = frozenset(
+    {Fault.SKEWED_CLOCK, Fault.EXPIRED_REQUEST, Fault.NO_DATE, Fault.OTHER_DATE}
+    | {Fault.UNSIGNED_HEADERS}
+)
 _QUERY_FAULTS = {
     Fault.UNKNOWN_KEY: ("InvalidClientTokenId", _INVALID_TOKEN, 403),
     Fault.BAD_SIGNATURE: ("SignatureDoesNotMatch", _MISMATCH, 403),
@@ -133,6 +159,11 @@ _QUERY_FAULTS = {
     Fault.INVALID_TOKEN: ("InvalidClientTokenId", _INVALID_TOKEN, 403),
     Fault.EXPIRED_TOKEN: ("ExpiredToken", _EXPIRED_TOKEN, 403),
     Fault.SKEWED_CLOCK: ("SignatureDoesNotMatch", "Signature expired", 403),
+    Fault.EXPIRED_REQUEST: ("SignatureDoesNotMatch", "Signature expired", 403),
+    Fault.NO_DATE: ("IncompleteSignature", "Authorization header is incomplete.", 400),
+    Fault.OTHER_DATE: ("SignatureDoesNotMatch", _MISMATCH, 403),
+    Fault.OTHER_CONTENT: ("SignatureDoesNotMatch", _MISMATCH, 403),
+    Fault.UNSIGNED_HEADERS: ("SignatureDoesNotMatch", _MISMATCH, 403),
     Fault.INCOMPLETE: ("IncompleteSignature", "Authorization header is incomplete.", 400),
 }
 _JSON_FAULTS = {
@@ -146,6 +177,11 @@ _JSON_FAULTS = {
     Fault.INVALID_TOKEN: ("UnrecognizedClientException", _INVALID_TOKEN, 400),
     Fault.EXPIRED_TOKEN: ("ExpiredTokenException", _EXPIRED_TOKEN, 400),
     Fault.SKEWED_CLOCK: ("InvalidSignatureException", "Signature expired", 400),
+    Fault.EXPIRED_REQUEST: ("InvalidSignatureException", "Signature expired", 400),
+    Fault.NO_DATE: ("IncompleteSignatureException", "Authorization header is incomplete.", 400),
+    Fault.OTHER_DATE: ("InvalidSignatureException", _MISMATCH, 400),
+    Fault.OTHER_CONTENT: ("InvalidSignatureException", _MISMATCH, 400),
+    Fault.UNSIGNED_HEADERS: ("InvalidSignatureException", _MISMATCH, 400),
     Fault.INCOMPLETE: (
         "IncompleteSignatureException",
         "Authorization header is incomplete.",
@@ -155,9 +191,15 @@ _JSON_FAULTS = {
 
 
 def authentication_error(fault: Fault, protocol: Protocol, detail: str = "") -> AwsError:
-    """The protocol's own name, text and status for ``fault``; ``detail`` replaces the text."""
+    """The protocol's own name, text and status for ``fault``.
+
+    ``detail`` replaces the text but for the faults that S3 words in a way of its own.
+    """
     tables = {Protocol.S3: _S3_FAULTS, Protocol.QUERY: _QUERY_FAULTS}
     code, message, status = tables.get(protocol, _JSON_FAULTS)[fault]
+    if protocol is Protocol.S3 and fault in _S3_TEXTS:
+        skew = [("MaxAllowedSkewMilliseconds", "900000")]
+        return AwsError(code, message, status, skew if fault is Fault.SKEWED_CLOCK else ())
     if protocol is Protocol.REST_JSON:
         status = 403  # the gateways of REST services answer 403 where JSON 1.x answers 400
     return AwsError(code, detail or message, status)

@@ -131,32 +131,75 @@ def refuse_bad_time(signature: Signature, now: float) -> None:
         signed_at = datetime.strptime(signature.timestamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError as error:
         raise SignatureFaultError(
-            Fault.INCOMPLETE, "Date must be in ISO-8601 'basic format'."
+            Fault.NO_DATE, "Date must be in ISO-8601 'basic format'."
         ) from error
-    age_s = now - signed_at.timestamp()
-    if signature.presigned:
-        if age_s > signature.expires_s or age_s < -CLOCK_SKEW_S:
-            raise SignatureFaultError(Fault.EXPIRED_TOKEN, "Request has expired")
-    elif abs(age_s) > CLOCK_SKEW_S:
-        current = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%SZ")
-        relation = "earlier than" if age_s > 0 else "later than"
+    if signature.date != signature.timestamp[:8]:
         raise SignatureFaultError(
-            Fault.SKEWED_CLOCK,
-            f"Signature expired: {signature.timestamp} is now {relation} {current} "
-            f"({CLOCK_SKEW_S // 60} min.)",
+            Fault.OTHER_DATE,
+            "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from "
+            f"HTTP: '{signature.date}' != '{signature.timestamp[:8]}', from "
+            f"'{signature.timestamp}'.",
+        )
+    age_s = now - signed_at.timestamp()
+    lasts_s = signature.expires_s if signature.presigned else CLOCK_SKEW_S
+    if age_s > lasts_s:
+        fault = Fault.EXPIRED_REQUEST if signature.presigned else Fault.SKEWED_CLOCK
+        limit = (now - lasts_s, f"{_text_of(now)} - {lasts_s // 60} min.")
+        raise _bad_time(fault, signature, "Signature expired", "earlier", limit)
+    if age_s < -CLOCK_SKEW_S:
+        limit = (now + CLOCK_SKEW_S, f"{_text_of(now)} + {CLOCK_SKEW_S // 60} min.")
+        raise _bad_time(
+            Fault.SKEWED_CLOCK, signature, "Signature not yet current", "still later", limit
+        )
+
+
+def _bad_time(
+    fault: Fault, signature: Signature, what: str, relation: str, limit: tuple[float, str]
+) -> SignatureFaultError:
+    """As the services say it: ``limit`` as a time and how it was reckoned."""
+    return SignatureFaultError(
+        fault,
+        f"{what}: {signature.timestamp} is {'now ' if relation == 'earlier' else ''}{relation} "
+        f"than {_text_of(limit[0])} ({limit[1]})",
+    )
+
+
+def _text_of(moment: float) -> str:
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def refuse_unsigned_headers(request: Request, signature: Signature) -> None:
+    """What decides who is asked for what must be signed: ``host`` and every ``x-amz-`` header.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+    """
+    signed = {name.strip().lower() for name in signature.signed_headers}
+    if "host" not in signed:
+        raise SignatureFaultError(
+            Fault.UNSIGNED_HEADERS,
+            "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
+        )
+    present = {name.lower() for name, _ in request.headers if name.lower().startswith("x-amz-")}
+    # A presigned URL says nothing of its payload; browsers' libraries add the header themselves.
+    unsigned = present - signed - ({"x-amz-content-sha256"} if signature.presigned else set())
+    if unsigned:
+        raise SignatureFaultError(
+            Fault.UNSIGNED_HEADERS,
+            "There were headers present in the request which were not signed: "
+            + ", ".join(sorted(unsigned)),
         )
 
 
 def is_authentic(request: Request, signature: Signature, secret_access_key: str) -> bool:
-    """Whether ``secret_access_key`` made this signature over this very request.
+    """Whether ``secret_access_key`` made this signature over this very request's head.
+
+    The head names its body's hash, which ``has_claimed_content`` compares.
 
     S3 encodes a path once, every other service twice; HTTP libraries differ in what they send,
     so both readings of a path are tried.
     """
     payload_hash = _payload_hash(request, signature)
-    if payload_hash is None:
-        return False
-    key = _signing_key(secret_access_key, signature.date, signature.region, signature.service)
+    key = signing_key(secret_access_key, signature.date, signature.region, signature.service)
     scope = f"{signature.date}/{signature.region}/{signature.service}/aws4_request"
     for path in _canonical_paths(request.raw_path, signature.service):
         canonical = "\n".join(
@@ -177,17 +220,19 @@ def is_authentic(request: Request, signature: Signature, secret_access_key: str)
     return False
 
 
-def _payload_hash(request: Request, signature: Signature) -> str | None:
-    """None where the request claims another hash than its body has."""
-    claimed = request.headers.get("x-amz-content-sha256")
-    if signature.presigned:
-        return claimed or (
-            _UNSIGNED if signature.service == "s3" else hashlib.sha256(request.body).hexdigest()
-        )
+def has_claimed_content(request: Request, signature: Signature) -> bool:
+    """Whether the body is the one that the signed head speaks of. Chunks speak for themselves."""
+    claimed = _payload_hash(request, signature)
     if claimed == _UNSIGNED or claimed.startswith("STREAMING-"):
-        return claimed
-    actual = hashlib.sha256(request.body).hexdigest()
-    return actual if not claimed or hmac.compare_digest(claimed, actual) else None
+        return True
+    return hmac.compare_digest(claimed.encode(), hashlib.sha256(request.body).hexdigest().encode())
+
+
+def _payload_hash(request: Request, signature: Signature) -> str:
+    claimed = request.headers.get("x-amz-content-sha256")
+    if signature.presigned and signature.service == "s3":
+        return claimed or _UNSIGNED
+    return claimed or hashlib.sha256(request.body).hexdigest()
 
 
 def _canonical_paths(raw_path: str, service: str) -> Iterable[str]:
@@ -216,7 +261,7 @@ def _canonical_headers(request: Request, signed: Iterable[str]) -> str:
 
 
 @lru_cache(maxsize=256)
-def _signing_key(secret_access_key: str, date: str, region: str, service: str) -> bytes:
+def signing_key(secret_access_key: str, date: str, region: str, service: str) -> bytes:
     key = f"AWS4{secret_access_key}".encode()
     for part in (date, region, service, "aws4_request"):
         key = hmac.new(key, part.encode(), hashlib.sha256).digest()

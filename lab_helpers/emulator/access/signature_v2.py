@@ -34,7 +34,7 @@ def read_signature_v2(request: Request) -> SignatureV2 | None:
     query = request.query
     if not {"AWSAccessKeyId", "Signature", "Expires"} <= query.keys():
         return None
-    if not query["Expires"].isdigit():
+    if not query["Expires"].isdecimal():
         return None
     return SignatureV2(
         query["AWSAccessKeyId"],
@@ -55,4 +55,4 @@ def is_authentic_v2(request: Request, signature: SignatureV2, secret_access_key:
         headers["x-amz-security-token"] = signature.session_token
     split = urlsplit(f"http://host{request.raw_path}?{request.raw_query}")
     expected = signer.get_signature(request.method, split, headers, signature.expires)
-    return hmac.compare_digest(str(expected), signature.value)
+    return hmac.compare_digest(str(expected).encode(), signature.value.encode())

@@ -155,7 +155,7 @@ def test_a_request_is_refused_after_fifteen_minutes() -> None:
     assert signature is not None
     now = datetime.datetime.now(datetime.UTC).timestamp()
     refuse_bad_time(signature, now)
-    with pytest.raises(SignatureFaultError, match=r"is now earlier than .* \(15 min\.\)"):
+    with pytest.raises(SignatureFaultError, match=r"is now earlier than \w+ \(\w+ - 15 min\.\)"):
         refuse_bad_time(signature, now + CLOCK_SKEW_S + 5)
 
 
@@ -166,4 +166,4 @@ def test_a_presigned_url_expires_when_it_says() -> None:
     refuse_bad_time(signature, now + signature.expires_s - 5)
     with pytest.raises(SignatureFaultError) as error:
         refuse_bad_time(signature, now + signature.expires_s + 5)
-    assert error.value.fault is Fault.EXPIRED_TOKEN
+    assert error.value.fault is Fault.EXPIRED_REQUEST
