@@ -26,6 +26,7 @@ ORDER: list[set[str]] = [
         "emulator.cloudwatch",
         "emulator.push_events",
     },
+    {"emulator.durability"},
     {"emulator.moto_bridge"},
     {"emulator"},
     {"backends"},
@@ -45,6 +46,7 @@ FORBIDDEN = {
     "emulator.control_plane": ("moto", "lab_helpers.emulator.runtime"),
     "emulator.invocation": ("moto", "boto3"),
     "emulator.event_sources": ("moto", "boto3"),
+    "emulator.durability": ("moto", "boto3"),
     "backends": ("IPython", "ipywidgets", "moto"),
     "launcher": ("moto",),
 }

@@ -6,10 +6,12 @@ import json
 import sys
 import time
 import urllib.request
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from lab_helpers.emulator.root_key import RootKey
 from lab_helpers.emulator.run_file import RunFile, running_clouds
 from lab_helpers.errors import DojoError
 from lab_helpers.settings import DEFAULT_PORT, Settings
@@ -39,23 +41,26 @@ def run(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one line of JSON when the cloud answers.")
     ] = False,
+    account: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder that keeps what you make. Not given: your own account, unless another "
+            "cloud has it open."
+        ),
+    ] = None,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Begin with nothing, and keep nothing.")
+    ] = False,
     parent_pid: Annotated[
         int | None, typer.Option(help="End when this process has ended.", hidden=True)
     ] = None,
 ) -> None:
     """Serve one AWS endpoint on 127.0.0.1 in the foreground, until Ctrl-C."""
     # moto and uvicorn take most of a second to import; no other command needs them.
-    from lab_helpers.emulator.cloud import RootKey
-    from lab_helpers.emulator.foreground import run_cloud
+    from lab_helpers.emulator.foreground import open_account, run_cloud
     from lab_helpers.emulator.server import free_port
 
-    if (access_key_id is None) != (secret_access_key is None):
-        raise DojoError(
-            "Only half of a key was given.",
-            why="An access key id and its secret belong together.",
-            now="Give both --access-key-id and --secret-access-key, or neither.",
-        )
-    key = RootKey(access_key_id, secret_access_key) if access_key_id and secret_access_key else None
+    key = _given_key(access_key_id, secret_access_key)
 
     def ready(run_file: RunFile) -> None:
         if as_json:
@@ -63,8 +68,25 @@ def run(
         else:
             _print_welcome(run_file)
 
+    settings = Settings.from_environment()
+    kept = None if forget else open_account(account, settings.home)
+    if kept is None and not forget:
+        told = "Another cloud has your account open: this one begins empty and keeps nothing."
+        print(told, file=sys.stderr)
     chosen = free_port(DEFAULT_PORT) if port is None else port
-    run_cloud(Settings.from_environment(), chosen, key, ready, parent_pid)
+    run_cloud(settings, chosen, key, ready, parent_pid, kept)
+
+
+def _given_key(access_key_id: str | None, secret_access_key: str | None) -> RootKey | None:
+    if access_key_id is not None and secret_access_key is not None:
+        return RootKey(access_key_id, secret_access_key)
+    if access_key_id is None and secret_access_key is None:
+        return None
+    raise DojoError(
+        "Only half of a key was given.",
+        why="An access key id and its secret belong together.",
+        now="Give both --access-key-id and --secret-access-key, or neither.",
+    )
 
 
 @cloud.command()

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import shutil
-import string
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from lab_helpers.arns import function_arn
@@ -19,14 +17,15 @@ from lab_helpers.emulator.cloudwatch.metric_store import MetricStore
 from lab_helpers.emulator.control_plane.code_store import CodeStore
 from lab_helpers.emulator.control_plane.errors import LambdaError
 from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
-from lab_helpers.emulator.control_plane.state import S3ObjectError
 from lab_helpers.emulator.denials import Denials
 from lab_helpers.emulator.environment_specs import EnvironmentSpecs
 from lab_helpers.emulator.event_source_reading import EventSourceReading
+from lab_helpers.emulator.function_logs import FunctionLogs
 from lab_helpers.emulator.http import Headers, Request, Response
+from lab_helpers.emulator.invocation.deliveries import Delivery, Origin
 from lab_helpers.emulator.invocation.environments import EnvironmentPool
-from lab_helpers.emulator.invocation.log_stream import LogStream
 from lab_helpers.emulator.journal import Journal
+from lab_helpers.emulator.kept_account import KeptAccount, Restored
 from lab_helpers.emulator.lambda_data_plane import LambdaDataPlane
 from lab_helpers.emulator.lambda_service import LambdaService
 from lab_helpers.emulator.moto_bridge import request_reading
@@ -34,21 +33,17 @@ from lab_helpers.emulator.moto_bridge.bucket_events import BucketEvents
 from lab_helpers.emulator.moto_bridge.deliveries import Deliveries
 from lab_helpers.emulator.moto_bridge.dispatch import MotoServices
 from lab_helpers.emulator.moto_bridge.identities import Identities
-from lab_helpers.emulator.moto_bridge.log_events import CloudWatchLogs
 from lab_helpers.emulator.moto_bridge.lookups import EventSources, Network
 from lab_helpers.emulator.moto_bridge.services import (
-    NoSuchBucketError,
-    NoSuchKeyError,
     OtherServices,
     forget_everything,
 )
-from lab_helpers.emulator.permissions import Permissions, RoleLogs
+from lab_helpers.emulator.permissions import Permissions
 from lab_helpers.emulator.push_services import PushServices
 from lab_helpers.emulator.push_sources import PushSources
 from lab_helpers.emulator.request_path import RequestPath
+from lab_helpers.emulator.root_key import RootKey
 from lab_helpers.emulator.runtime.host import RuntimeHost
-from lab_helpers.emulator.runtime.platform_events import PlatformEvent
-from lab_helpers.emulator.runtime.spec import EnvironmentSpec
 from lab_helpers.emulator.s3_service import S3Service
 from lab_helpers.emulator.server import HOST, HttpServer, bind
 from lab_helpers.settings import Settings
@@ -57,25 +52,20 @@ LAMBDA_PRINCIPAL = "lambda.amazonaws.com"
 CODE_PREFIX = "/_lambda/code/"
 
 
-@dataclass(frozen=True)
-class RootKey:
-    """The learner's access key."""
+def _key_of(account: KeptAccount | None) -> RootKey | None:
+    kept = account.key() if account is not None else None
+    return None if kept is None else RootKey(*kept)
 
-    access_key_id: str
-    secret_access_key: str = field(repr=False)
 
-    @classmethod
-    def random(cls) -> RootKey:
-        letters = string.ascii_uppercase + "234567"
-        key_id = "AKIA" + "".join(secrets.choice(letters) for _ in range(16))
-        return cls(key_id, secrets.token_urlsafe(30))
+Deliver = Callable[[Delivery, Origin], None]
 
 
 class Cloud:
     """One account of AWS on this machine.
 
     Args:
-        data_dir: a folder of this cloud's own, for code and for functions' ``/tmp``.
+        data_dir: a folder of this process's own; removed at the end.
+        account: where what the learner makes is kept; None: it is forgotten at the end.
         on_stop: called when a client asks the cloud to stop.
     """
 
@@ -87,10 +77,13 @@ class Cloud:
         port: int = 0,
         key: RootKey | None = None,
         clock: Clock | None = None,
+        account: KeptAccount | None = None,
         on_stop: Callable[[], None] = lambda: None,
     ) -> None:
         self.settings = settings
-        self.key = key or RootKey.random()
+        self._account = account
+        self.restored = Restored()
+        self.key = key or _key_of(account) or RootKey.random()
         self._listener = bind(port)
         self.port: int = self._listener.getsockname()[1]
         self.endpoint_url = f"http://{HOST}:{self.port}"
@@ -102,7 +95,6 @@ class Cloud:
         self._identities = Identities(settings.account_id, settings.region)
         self._metrics = MetricStore()
         self._other = OtherServices(settings.account_id)
-        self._logs = CloudWatchLogs(settings.account_id)
         self._runtime = RuntimeHost(self._clock)
         self._control_plane = self._new_control_plane()
         self._permissions = Permissions(
@@ -110,59 +102,95 @@ class Cloud:
         )
         self._control_plane.state.role_may = self._permissions.role_may
         specs = EnvironmentSpecs(self._control_plane, self._identities, self.endpoint_url)
-        self._pool = EnvironmentPool(self._runtime, specs.spec_of, self._log_of, self._clock)
-        self._data_plane, self._push_services, self._path = self._wire()
+        logs = FunctionLogs(settings.account_id, self._permissions, self._denials, self.journal)
+        self._pool = EnvironmentPool(self._runtime, specs.spec_of, logs.stream_of, self._clock)
+        deliver = Deliveries(settings.account_id).deliver
+        self._data_plane = self._new_data_plane(deliver)
+        push = PushSources(
+            settings.account_id,
+            self._control_plane,
+            self._data_plane.queue,
+            self.journal,
+            self._denials,
+            self._on_loop,
+        )
+        self._push_services = self._new_push_services(push, deliver)
+        self._path = self._new_path(push)
         self._sources = EventSourceReading(
             self._control_plane, self._data_plane, self.journal, self._clock, self._on_loop
         )
-        routes = owner_routes.OwnerRoutes(
+        self._owner_routes = owner_routes.OwnerRoutes(
             self.key.secret_access_key, self.journal, self._denials, self.reset, on_stop
         )
-        self._owner_routes = routes
         self._http = HttpServer(CloudApp(self._answer), self._listener)
 
     async def start(self) -> None:
-        """Answer requests from now on."""
+        """Answer requests from now on, with all that the account held when it was last open."""
+        if self._account is not None:
+            self.restored = self._account.restore()
         self._loop = asyncio.get_running_loop()
-        self._identities.add_learner(self.key.access_key_id, self.key.secret_access_key)
+        self._let_the_learner_in()
         await self._runtime.start()
+        if self._account is not None:
+            self._take_up(self._account)
         await self._http.start()
 
     async def stop(self) -> None:
         """End every function process, the queue and the server; remove the data folder."""
-        await self._sources.close()
-        await self._push_services.close()
-        await self._data_plane.queue.close()
-        await self._data_plane.provisioner.close()
-        await self._pool.close()
+        await self._end_all_work()
         await self._runtime.close()
         await self._http.stop()
         self._path.close()
+        if self._account is not None:
+            self._account.close()
         forget_everything()
         shutil.rmtree(self._data_dir, ignore_errors=True)
 
     async def reset(self) -> None:
         """An empty account with the same credentials."""
+        await self._end_all_work()
+        forget_everything()
+        if self._account is not None:
+            self._account.clear()
+        self._metrics.clear()
+        self._denials.forget()
+        self._identities.forget_sessions()
+        self._let_the_learner_in()
+        with self._control_plane.state.lock:
+            self._control_plane.state.regions.clear()
+            self._control_plane.state.code_store.prune(())
+
+    async def _end_all_work(self) -> None:
         await self._sources.close()
         await self._push_services.close()
         await self._data_plane.queue.close()
         await self._data_plane.provisioner.close()
         await self._pool.close()
-        forget_everything()
-        self._metrics.clear()
-        self._denials.forget()
-        self._identities.forget_sessions()
+
+    def _let_the_learner_in(self) -> None:
         self._identities.add_learner(self.key.access_key_id, self.key.secret_access_key)
-        with self._control_plane.state.lock:
-            self._control_plane.state.regions.clear()
-            self._control_plane.state.code_store.prune(())
+        if self._account is not None:
+            self._account.keep_key(self.key.access_key_id, self.key.secret_access_key)
+
+    def _take_up(self, account: KeptAccount) -> None:
+        """Go on where the last run ended: mappings are read, events attempted, schedules kept."""
+        account.take_up(self._control_plane.state)
+        self._sources.keep_positions(account.store)
+        for region, state in self._control_plane.state.regions.items():
+            for uuid in state.event_source_mappings:
+                self._sources.follow(region, uuid)
+            for function in state.functions.values():
+                if function.provisioned:
+                    self._data_plane.provisioner.follow(region, function.name)
+        self._data_plane.queue.resume()
+        self._push_services.resume()
 
     def _new_control_plane(self) -> LambdaControlPlane:
         plane = LambdaControlPlane(
             self.settings.account_id,
             self._clock,
-            CodeStore(self._data_dir / "code"),
-            self._read_code,
+            CodeStore((self._account.folder if self._account else self._data_dir) / "code"),
+            partial(self._other.read_code, self.settings.region),
             lambda role_arn: self._permissions.role_trusts(role_arn, LAMBDA_PRINCIPAL),
             self.endpoint_url,
             event_sources=EventSources(self.settings.account_id),
@@ -173,12 +201,9 @@ class Cloud:
         plane.state.why_not_run = self._runtime.why_not
         return plane
 
-    def _wire(self) -> tuple[LambdaDataPlane, PushServices, RequestPath]:
-        """From the control plane to the HTTP path: who calls whom."""
-        plane, account_id = self._control_plane, self.settings.account_id
-        deliver, trusts = Deliveries(account_id).deliver, self._permissions.role_trusts
-        data_plane = LambdaDataPlane(
-            plane,
+    def _new_data_plane(self, deliver: Deliver) -> LambdaDataPlane:
+        return LambdaDataPlane(
+            self._control_plane,
             self._pool,
             self.journal,
             self._clock,
@@ -186,34 +211,53 @@ class Cloud:
             deliver,
             self._metrics.put,
             self._permissions.role_may,
+            self._account.events if self._account else None,
         )
-        push = PushSources(
-            account_id, plane, data_plane.queue, self.journal, self._denials, self._on_loop
-        )
+
+    def _new_push_services(self, push: PushSources, deliver: Deliver) -> PushServices:
         services = PushServices(
-            account_id, push, deliver, self._metrics, self.journal, data_plane.waits, trusts
+            self.settings.account_id,
+            push,
+            deliver,
+            self._metrics,
+            self.journal,
+            self._data_plane.waits,
+            self._permissions.role_trusts,
+            self._permissions.role_may,
+            self._permissions.service_may,
         )
         services.install()
-        bucket_events = BucketEvents(
-            self._clock, self._other, push.deliver_from_bucket, services.buses.put
-        )
-        bucket_events.install()
+        BucketEvents(
+            self._clock,
+            self._other,
+            push.deliver_from_bucket,
+            services.buses.put,
+            self._permissions.bucket_may_publish,
+        ).install()
         request_reading.install()
-        path = RequestPath(
+        return services
+
+    def _new_path(self, push: PushSources) -> RequestPath:
+        data_plane = self._data_plane
+        return RequestPath(
             Authentication(self._clock, self._identities.owner_of, self.settings.region),
             self._permissions,
             self._denials,
-            MotoServices(account_id, self._identities.known_to_moto_as),
-            LambdaService(plane, data_plane.api, data_plane.provisioner),
+            MotoServices(self.settings.account_id, self._identities.known_to_moto_as),
+            LambdaService(
+                self._control_plane, data_plane.api, data_plane.provisioner, self._keep_lambda
+            ),
             S3Service(
-                push.bucket_may_invoke, self._other.destination_exists, self._other.bucket_region
+                push.bucket_may_invoke,
+                self._other.destination_exists,
+                self._other.bucket_region,
+                self._permissions.bucket_may_publish,
             ),
             self.journal,
             self._clock,
             self.endpoint_url,
             data_plane.invoker.request_behind,
         )
-        return data_plane, services, path
 
     async def _answer(self, request: Request) -> Response:
         if request.raw_path.startswith(owner_routes.PREFIX):
@@ -222,41 +266,17 @@ class Cloud:
             return self._code(request.raw_path.removeprefix(CODE_PREFIX))
         return await self._path.answer(request)
 
+    def _keep_lambda(self, region: str) -> None:
+        """Lambda's records of a Region have changed."""
+        if self._account is not None and self._account.lambda_records is not None:
+            self._account.lambda_records.save(region)
+
     def _code(self, token: str) -> Response:
         try:
             package = self._control_plane.download(token)
         except LambdaError as error:
             return error.response("")
         return Response(200, Headers([("Content-Type", "application/zip")]), package)
-
-    def _log_of(self, spec: EnvironmentSpec) -> LogStream:
-        logs = RoleLogs(
-            self._logs,
-            self._permissions,
-            self._denials,
-            self.settings.account_id,
-            spec.credentials.access_key_id,
-        )
-        return LogStream(
-            logs, spec.region, spec.log_group, spec.log_stream, spec.log_format, self._noted
-        )
-
-    def _noted(self, log_stream: str, event: PlatformEvent) -> None:
-        facts = {name: value for name, value in vars(event).items() if name != "request_id"}
-        self.journal.append(
-            f"platform.{type(event).__name__}",
-            getattr(event, "request_id", ""),
-            log_stream=log_stream,
-            **facts,
-        )
-
-    def _read_code(self, bucket: str, key: str, version_id: str | None) -> bytes:
-        try:
-            return self._other.read_object(self.settings.region, bucket, key, version_id)
-        except NoSuchBucketError as error:
-            raise S3ObjectError("NoSuchBucket", "The specified bucket does not exist") from error
-        except NoSuchKeyError as error:
-            raise S3ObjectError("NoSuchKey", "The specified key does not exist.") from error
 
     def _environment_stale(self, region: str, function_name: str, version: str) -> None:
         arn = function_arn(region, self.settings.account_id, function_name)

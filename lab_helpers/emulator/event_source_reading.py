@@ -7,6 +7,8 @@ from collections.abc import Callable
 from lab_helpers.clock import Clock
 from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
 from lab_helpers.emulator.control_plane.records import EventSourceMapping
+from lab_helpers.emulator.durability.account_store import AccountStore
+from lab_helpers.emulator.durability.mapping_positions import keep_positions
 from lab_helpers.emulator.event_sources.batch_invoker import BatchInvoker
 from lab_helpers.emulator.event_sources.checkpoints import Checkpoints
 from lab_helpers.emulator.event_sources.dynamodb_stream_poller import dynamodb_stream_poller
@@ -65,6 +67,14 @@ class EventSourceReading:
             source.install()
         control_plane.state.is_filter_pattern = is_filter_pattern
         control_plane.on_event_source_mapping_changed(self._told_of_mapping)
+
+    def keep_positions(self, store: AccountStore) -> None:
+        """Go on reading where the account's last run ended; write down how far it goes."""
+        keep_positions(store, self._checkpoints)
+
+    def follow(self, region: str, uuid: str) -> None:
+        """Read for a mapping that is there already. On the loop."""
+        self._pollers.mapping_changed(region, uuid)
 
     async def close(self) -> None:
         """End every poller and what it is at."""

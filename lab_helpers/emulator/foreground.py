@@ -12,7 +12,10 @@ from pathlib import Path
 
 import psutil
 
-from lab_helpers.emulator.cloud import Cloud, RootKey
+from lab_helpers.emulator.cloud import Cloud
+from lab_helpers.emulator.durability.errors import AccountInUseError
+from lab_helpers.emulator.kept_account import KeptAccount
+from lab_helpers.emulator.root_key import RootKey
 from lab_helpers.emulator.run_file import (
     RunFile,
     own_creation_time,
@@ -24,15 +27,34 @@ from lab_helpers.settings import Settings
 PARENT_LOOK_EVERY_S = 1.0
 
 
+def open_account(folder: Path | None, home: Path) -> KeptAccount | None:
+    """The account in ``folder``; without one the user's own, None if another cloud has it.
+
+    Raises:
+        AccountInUseError: another cloud has ``folder`` open.
+    """
+    if folder is not None:
+        return KeptAccount(folder)
+    try:
+        return KeptAccount(home / "account")
+    except AccountInUseError:
+        return None
+
+
 def run_cloud(
     settings: Settings,
     port: int,
     key: RootKey | None,
     ready: Callable[[RunFile], None],
     parent_pid: int | None = None,
+    account: KeptAccount | None = None,
 ) -> None:
-    """Serve until stopped; ``ready`` is called once the endpoint answers."""
-    asyncio.run(_serve(settings, port, key, ready, parent_pid))
+    """Serve until stopped; ``ready`` is called once the endpoint answers.
+
+    Args:
+        account: open, of ``open_account``; None: what is made is forgotten at the end.
+    """
+    asyncio.run(_serve(settings, port, key, ready, parent_pid, account))
 
 
 async def _serve(
@@ -41,10 +63,11 @@ async def _serve(
     key: RootKey | None,
     ready: Callable[[RunFile], None],
     parent_pid: int | None,
+    account: KeptAccount | None,
 ) -> None:
     stopping = asyncio.Event()
     data_dir = _own_data_dir(settings.home)
-    cloud = Cloud(settings, data_dir, port=port, key=key, on_stop=stopping.set)
+    cloud = Cloud(settings, data_dir, port=port, key=key, account=account, on_stop=stopping.set)
     _listen_for_signals(stopping)
     try:
         await cloud.start()

@@ -21,10 +21,14 @@ from lab_helpers.emulator.invocation.environments import EnvironmentPool
 from lab_helpers.emulator.invocation.invoke_api import InvokeApi
 from lab_helpers.emulator.invocation.invoker import Invoker
 from lab_helpers.emulator.invocation.metrics import LambdaMetrics, PutMetric
+from lab_helpers.emulator.invocation.queued_events import WaitingEvents
 from lab_helpers.emulator.journal import Journal
 from lab_helpers.emulator.provisioner import Provisioner
 
 LAMBDA = "lambda"
+FUNCTION_CHANGE_S = 1.0
+"""AWS's seconds from CreateFunction to Active, or until an update is Successful: about what
+people see of a zip package without a VPC."""
 
 
 class LambdaDataPlane:
@@ -34,6 +38,7 @@ class LambdaDataPlane:
         deliver: carries a record to its destination; blocks, raises DeliveryError.
         put_metric: takes a metric's value; must be quick.
         role_may: whether an execution role allows what a record's delivery needs.
+        waiting: remembers asynchronous events while the cloud is off.
         time_scale: waits that AWS imposes are this many times shorter.
     """
 
@@ -47,6 +52,7 @@ class LambdaDataPlane:
         deliver: Callable[[Delivery, Origin], None],
         put_metric: PutMetric,
         role_may: RoleMay = every_role_may,
+        waiting: WaitingEvents | None = None,
     ) -> None:
         self._control_plane = control_plane
         self._deliver_blocking = deliver
@@ -58,8 +64,9 @@ class LambdaDataPlane:
         self.metrics = metrics
         self.waits = ScaledClock(clock, time_scale)
         self.invoker = Invoker(pool, concurrency, journal, metrics, clock.now)
+        control_plane.state.function_change_s = FUNCTION_CHANGE_S / time_scale
         resolve = control_plane.resolve
-        self.queue = AsyncQueue(self.invoker, resolve, journal, self.waits, metrics)
+        self.queue = AsyncQueue(self.invoker, resolve, journal, self.waits, metrics, waiting)
         self.queue.tell_outcomes_to(
             AsyncOutcomes(self.deliver, self._invoke_destination, journal, metrics, role_may)
         )

@@ -13,6 +13,10 @@ from lab_helpers.emulator.invocation.invoke_api import InvokeApi
 from lab_helpers.emulator.provisioner import CHANGING_OPERATIONS, Provisioner
 
 INVOKE_OPERATIONS = frozenset({"Invoke", "InvokeAsync", "InvokeWithResponseStream"})
+LOOKS = frozenset({"GetFunction", "GetFunctionConfiguration"})
+HELD_S = 0.1
+"""A look at a function whose change is over so soon is answered then. boto3's waiters look at
+once and then only a second later, sixty times as long as the change takes here."""
 
 
 class InThread(Protocol):
@@ -25,11 +29,20 @@ class LambdaService:
     """Routes a Lambda request: invocations stay on the loop, the rest may take its time."""
 
     def __init__(
-        self, control_plane: LambdaControlPlane, invoke_api: InvokeApi, provisioner: Provisioner
+        self,
+        control_plane: LambdaControlPlane,
+        invoke_api: InvokeApi,
+        provisioner: Provisioner,
+        keep: Callable[[str], None],
     ) -> None:
+        """
+        Args:
+            keep: writes down what has changed in a Region; raises where it cannot.
+        """
         self._control_plane = control_plane
         self._invoke_api = invoke_api
         self._provisioner = provisioner
+        self._keep = keep
 
     async def handle(
         self, request: Request, region: str, request_id: str, in_thread: InThread
@@ -40,10 +53,23 @@ class LambdaService:
             return await self._invoke_api.handle(
                 routed.name, routed.uri_params["FunctionName"], request, region, request_id
             )
-        response = await in_thread(partial(self._control_plane.handle, request, region, request_id))
+        if routed is not None and routed.name in LOOKS:
+            await self._see_out_change(region, function_name(routed.uri_params["FunctionName"]))
+        response = await in_thread(partial(self._handle, request, region, request_id))
         if routed is not None and routed.name in CHANGING_OPERATIONS and response.status < 300:
             name = function_name(routed.uri_params["FunctionName"])
             self._provisioner.follow(region, name)
+        return response
+
+    async def _see_out_change(self, region: str, name: str) -> None:
+        left_s = self._control_plane.change_left_s(region, name)
+        if 0 < left_s <= HELD_S:
+            await self._control_plane.state.clock.sleep(left_s)
+
+    def _handle(self, request: Request, region: str, request_id: str) -> Response:
+        response = self._control_plane.handle(request, region, request_id)
+        if request.method != "GET" and response.status < 400:
+            self._keep(region)
         return response
 
 

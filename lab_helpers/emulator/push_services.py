@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
 
 from lab_helpers.arns import Arn
 from lab_helpers.clock import Clock
@@ -20,7 +20,7 @@ from lab_helpers.emulator.moto_bridge import lambda_door, message_tracing
 from lab_helpers.emulator.moto_bridge.alarms import Alarms
 from lab_helpers.emulator.moto_bridge.current_call import current_call
 from lab_helpers.emulator.moto_bridge.event_bus import EventBuses
-from lab_helpers.emulator.moto_bridge.event_targets import EventTargets
+from lab_helpers.emulator.moto_bridge.event_targets import EventTargets, RuleTarget
 from lab_helpers.emulator.moto_bridge.log_filters import LogFilters
 from lab_helpers.emulator.moto_bridge.log_subscriptions import LogSubscriptions
 from lab_helpers.emulator.moto_bridge.metrics import CloudWatchMetrics
@@ -42,12 +42,21 @@ from lab_helpers.emulator.push_sources import (
 )
 from lab_helpers.emulator.schedule_clockwork import ScheduleClockwork
 
+CLOUDWATCH_PRINCIPAL = "cloudwatch.amazonaws.com"
 LOOK_AT_ALARMS_S = 10.0
 """AWS's seconds between two evaluations of an alarm."""
 SHORTEST_WAIT_S = 0.2
 """Of the machine's own seconds, however short AWS's become."""
 SCHEDULING = frozenset({"events", "scheduler", "cloudformation"})
 ALARMING = frozenset({"monitoring", "cloudformation"})
+
+
+class ServiceMay(Protocol):
+    """(service principal, action, source's ARN, resource's ARN, owner for AWS:SourceOwner)"""
+
+    def __call__(
+        self, service: str, action: str, source_arn: str, resource: str, source_owner: str = "", /
+    ) -> bool: ...
 
 
 class PushServices:
@@ -57,6 +66,8 @@ class PushServices:
         deliver: carries messages out; blocks, raises DeliveryError.
         waits: AWS's waits go through it.
         role_trusts: (role's ARN, service principal) → may the service assume the role?
+        role_may: (role's ARN, action, resource's ARN) → do the role's policies allow it?
+        service_may: whether a resource's own policy lets a service in.
     """
 
     def __init__(
@@ -68,21 +79,30 @@ class PushServices:
         journal: Journal,
         waits: Clock,
         role_trusts: Callable[[str, str], bool],
+        role_may: Callable[[str, str, str], bool],
+        service_may: ServiceMay,
     ) -> None:
+        self._account_id = account_id
+        self._role_may = role_may
+        self._service_may = service_may
         self._push = push
         self._deliver = deliver
         self._journal = journal
         self._waits = waits
         self._metrics = CloudWatchMetrics(metrics)
         self._alarms = Alarms(account_id, metrics, self._act)
-        rule_targets = EventTargets(account_id, self._push_from_rule, deliver)
+        rule_targets = EventTargets(account_id, self._push_from_rule, deliver, self._rule_may)
         self.buses = EventBuses(account_id, rule_targets, metrics.put, waits.now)
         self._schedules = Schedules(
             account_id,
-            EventTargets(account_id, self._push_from_schedule, deliver),
+            EventTargets(account_id, self._push_from_schedule, deliver, self._schedule_may),
             lambda role: role_trusts(role, "scheduler.amazonaws.com"),
         )
-        self._topics = TopicSubscriptions(self._push_from_topic, deliver)
+        self._topics = TopicSubscriptions(
+            self._push_from_topic,
+            deliver,
+            lambda topic, queue: service_may(SNS_PRINCIPAL, "sqs:SendMessage", topic, queue),
+        )
         self._log_filters = LogFilters(metrics.put)
         self._logs = LogSubscriptions(self._push_from_logs, self._logs_may_invoke)
         self._clockworks = (
@@ -108,6 +128,11 @@ class PushServices:
         ):
             part.install()
 
+    def resume(self) -> None:
+        """Schedules and alarms that are there already go on."""
+        self._follow_schedules()
+        self._follow_alarms()
+
     async def close(self) -> None:
         """Nothing fires any more, until something new is set up."""
         for clockwork in self._clockworks:
@@ -122,9 +147,16 @@ class PushServices:
         if entry.kind != "api.call" or str(entry.data["operation"]).startswith(_READING):
             return
         if entry.data["service"] in SCHEDULING:
-            for clockwork in self._clockworks:
-                self._spawn(clockwork.refresh())
-        if entry.data["service"] in ALARMING and (self._watch is None or self._watch.done()):
+            self._follow_schedules()
+        if entry.data["service"] in ALARMING:
+            self._follow_alarms()
+
+    def _follow_schedules(self) -> None:
+        for clockwork in self._clockworks:
+            self._spawn(clockwork.refresh())
+
+    def _follow_alarms(self) -> None:
+        if self._watch is None or self._watch.done():
             self._watch = asyncio.get_running_loop().create_task(self._watch_alarms())
 
     def _spawn(self, work: Awaitable[None]) -> None:
@@ -158,7 +190,7 @@ class PushServices:
         service = Arn.parse(action).service
         if service == "lambda":
             self._push.push(ALARMS_PRINCIPAL, change.arn, action, function_event(change))
-        elif service == "sns":
+        elif service == "sns" and self._alarm_may_publish(change.arn, action):
             subject, message = topic_message(change)
             try:
                 origin = Origin(current_call.get().request_id)
@@ -167,6 +199,28 @@ class PushServices:
                 self._journal.append(
                     "delivery.failed", origin.request_id, target=action, reason=error.reason
                 )
+
+    def _alarm_may_publish(self, alarm: str, topic: str) -> bool:
+        """A topic's default policy lets its own account's alarms in.
+
+        https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+        """
+        owner = self._account_id
+        return self._service_may(CLOUDWATCH_PRINCIPAL, "sns:Publish", alarm, topic, owner)
+
+    def _rule_may(self, target: RuleTarget, action: str, arn: str) -> bool:
+        """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+
+        Whether a function lets the rule in is decided, and told, where the event is pushed.
+        """
+        if action == "lambda:InvokeFunction":
+            return True
+        return self._service_may(EVENTS_PRINCIPAL, action, target.source_arn, arn)
+
+    def _schedule_may(self, target: RuleTarget, action: str, arn: str) -> bool:
+        """A schedule sends with its role."""
+        role = str(target.settings.get("RoleArn") or "")
+        return not role or self._role_may(role, action, arn)
 
     def _push_from_rule(self, rule: str, function: str, text: str) -> tuple[str, str] | None:
         return _told(self._push.push(EVENTS_PRINCIPAL, rule, function, text))

@@ -20,6 +20,7 @@ from lab_helpers.emulator.denials import SERVICE, Denials
 from lab_helpers.emulator.invocation.async_queue import AsyncQueue
 from lab_helpers.emulator.invocation.invoke_api import ASYNC_PAYLOAD_BYTES
 from lab_helpers.emulator.journal import Journal
+from lab_helpers.emulator.moto_bridge.changes import CHANGES
 from lab_helpers.emulator.moto_bridge.current_call import current_call
 
 OnLoop = Callable[[Callable[[], object]], None]
@@ -71,6 +72,9 @@ class PushSources:
         self._on_loop = on_loop
 
     def function_exists(self, region: str, reference: str) -> bool:
+        return CHANGES.asked(lambda: self._exists(region, reference))
+
+    def _exists(self, region: str, reference: str) -> bool:
         try:
             self._control_plane.resolve(region, reference)
         except LambdaError:
@@ -82,6 +86,9 @@ class PushSources:
 
         A policy belongs to exactly one qualifier: an alias's does not count for the function.
         """
+        return CHANGES.asked(lambda: self._may_invoke(principal, source_arn, function_arn))
+
+    def _may_invoke(self, principal: str, source_arn: str, function_arn: str) -> bool:
         decision = self._decision(principal, source_arn, function_arn)
         return decision is not None and decision.allowed
 
@@ -116,6 +123,14 @@ class PushSources:
         Args:
             event: JSON, as text or as Python has it.
         """
+        return _refusal_of(
+            CHANGES.asked(lambda: self._pushed(principal, source_arn, function_arn, event))
+        )
+
+    def _pushed(
+        self, principal: str, source_arn: str, function_arn: str, event: str | dict[str, Any]
+    ) -> tuple[str, str] | None:
+        """(code, message) of a refusal: a plain value, which is kept."""
         refusal = self._refusal(principal, source_arn, function_arn)
         text = event if isinstance(event, str) else json.dumps(event, ensure_ascii=False)
         if refusal is None and len(text.encode()) > ASYNC_PAYLOAD_BYTES:
@@ -129,16 +144,19 @@ class PushSources:
                 principal=principal,
                 code=refusal.code,
             )
-            return refusal
+            return refusal.code, refusal.message
         self._enqueue(Arn.parse(function_arn).region, function_arn, text.encode(), principal)
         return None
 
     def push_for_role(self, function_arn: str, event: str) -> Refusal | None:
-        """For a service that invokes with a role of the account: its policies decide, not the
-        function's; and they are not evaluated yet."""
+        """For a service that invokes with a role of the account: the role's policies decide, and
+        whoever calls has asked them; the function's own do not count."""
+        return _refusal_of(CHANGES.asked(lambda: self._pushed_for_role(function_arn, event)))
+
+    def _pushed_for_role(self, function_arn: str, event: str) -> tuple[str, str] | None:
         region = Arn.parse(function_arn).region
-        if not self.function_exists(region, function_arn):
-            return Refusal("ResourceNotFoundException", f"Function not found: {function_arn}")
+        if not self._exists(region, function_arn):
+            return "ResourceNotFoundException", f"Function not found: {function_arn}"
         self._enqueue(region, function_arn, event.encode(), SCHEDULER_PRINCIPAL)
         return None
 
@@ -148,7 +166,7 @@ class PushSources:
 
     def deliver_unasked(self, region: str, reference: str, event: bytes, principal: str) -> None:
         """For moto's remaining services that have functions called."""
-        self._enqueue(region, reference, event, principal)
+        CHANGES.asked(lambda: self._enqueue(region, reference, event, principal))
 
     def _refusal(self, principal: str, source_arn: str, function_arn: str) -> Refusal | None:
         try:
@@ -169,8 +187,11 @@ class PushSources:
         call = current_call.get()
         header = call.trace_header if source in CHAINED else ""
         cause_id = call.request_id
-        self._on_loop(
-            lambda: self._queue.put(
-                region, function, event, source, cause_id=cause_id, trace_header=header
-            )
+        accepted = self._queue.accept(
+            region, function, event, source, cause_id=cause_id, trace_header=header
         )
+        CHANGES.afterwards(lambda: self._on_loop(lambda: self._queue.begin(accepted)))
+
+
+def _refusal_of(told: tuple[str, str] | None) -> Refusal | None:
+    return None if told is None else Refusal(*told)

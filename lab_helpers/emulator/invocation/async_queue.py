@@ -13,7 +13,6 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from lab_helpers.clock import Clock
 from lab_helpers.emulator.control_plane.errors import LambdaError
@@ -23,52 +22,18 @@ from lab_helpers.emulator.invocation.concurrency import ThrottledError
 from lab_helpers.emulator.invocation.invocation_records import Condition, FinishedEvent
 from lab_helpers.emulator.invocation.invoker import Invoker, RecursiveInvocationError, Run
 from lab_helpers.emulator.invocation.metrics import LambdaMetrics
+from lab_helpers.emulator.invocation.queued_events import (
+    NothingWaits,
+    Progress,
+    QueuedEvent,
+    WaitingEvents,
+)
 from lab_helpers.emulator.journal import Journal
 from lab_helpers.emulator.runtime.spec import Invocation
 
 logger = logging.getLogger(__name__)
 
 RETRY_WAITS_S = (60.0, 120.0)
-THROTTLE_WAIT_FIRST_S = 1.0
-THROTTLE_WAIT_MOST_S = 300.0
-
-
-@dataclass(frozen=True)
-class QueuedEvent:
-    """An event on its way to a function.
-
-    Attributes:
-        function: ARN or name with its qualifier, resolved anew at each attempt.
-        cause_id: request id of the call or invocation behind the event.
-        source: the service that sent it, for the journal.
-        trace_header: the chain of requests that the event belongs to.
-    """
-
-    region: str
-    function: str
-    payload: bytes
-    source: str
-    request_id: str
-    enqueued_at: float
-    cause_id: str | None = None
-    trace_header: str = ""
-
-
-@dataclass
-class Progress:
-    """How far an event has come; ``age_s`` counts AWS's seconds, not the shortened ones."""
-
-    retries: int = 0
-    throttle_wait_s: float = THROTTLE_WAIT_FIRST_S
-    age_s: float = 0.0
-    invoke_count: int = 0
-    last_run: Run | None = None
-
-    def back_off(self) -> float:
-        """How long to wait after a throttle; the next time it is twice as long."""
-        wait_s = self.throttle_wait_s
-        self.throttle_wait_s = min(wait_s * 2, THROTTLE_WAIT_MOST_S)
-        return wait_s
 
 
 class AsyncQueue:
@@ -81,12 +46,14 @@ class AsyncQueue:
         journal: Journal,
         clock: Clock,
         metrics: LambdaMetrics,
+        waiting: WaitingEvents | None = None,
     ) -> None:
         self._invoker = invoker
         self._resolve = resolve
         self._journal = journal
         self._clock = clock
         self._metrics = metrics
+        self._waiting = waiting or NothingWaits()
         self._outcomes: AsyncOutcomes | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -106,6 +73,33 @@ class AsyncQueue:
         trace_header: str = "",
     ) -> str:
         """Accept an event; its request id, the same for every attempt."""
+        event = self.accept(
+            region,
+            function,
+            payload,
+            source,
+            cause_id=cause_id,
+            request_id=request_id,
+            trace_header=trace_header,
+        )
+        self.begin(event)
+        return event.request_id
+
+    def accept(
+        self,
+        region: str,
+        function: str,
+        payload: bytes,
+        source: str,
+        *,
+        cause_id: str | None = None,
+        request_id: str | None = None,
+        trace_header: str = "",
+    ) -> QueuedEvent:
+        """The event is kept: its sender may be told so. ``begin`` must follow, on the loop.
+
+        Safe to call from all threads.
+        """
         event = QueuedEvent(
             region,
             function,
@@ -116,13 +110,37 @@ class AsyncQueue:
             cause_id,
             trace_header,
         )
+        self._waiting.keep(event, Progress())
+        return event
+
+    def begin(self, event: QueuedEvent) -> None:
+        """An accepted event sets out."""
         self._journal.append(
-            "async.enqueued", event.request_id, cause_id=cause_id, function=function, source=source
+            "async.enqueued",
+            event.request_id,
+            cause_id=event.cause_id,
+            function=event.function,
+            source=event.source,
         )
-        task = asyncio.get_running_loop().create_task(self._deliver(event))
+        self._spawn(event, Progress())
+
+    def resume(self) -> None:
+        """Events that were waiting when the cloud was stopped, or was killed, go on."""
+        for event, progress in list(self._waiting.all()):
+            self._journal.append(
+                "async.resumed",
+                event.request_id,
+                cause_id=event.cause_id,
+                function=event.function,
+                wait_s=progress.wait_s,
+                retries=progress.retries,
+            )
+            self._spawn(event, progress)
+
+    def _spawn(self, event: QueuedEvent, progress: Progress) -> None:
+        task = asyncio.get_running_loop().create_task(self._deliver(event, progress))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        return event.request_id
 
     async def close(self) -> None:
         """Stop waiting for retries."""
@@ -135,21 +153,25 @@ class AsyncQueue:
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _deliver(self, event: QueuedEvent) -> None:
-        progress = Progress()
-        received = False
+    async def _deliver(self, event: QueuedEvent, progress: Progress) -> None:
+        if progress.wait_s:
+            off_s = max(0.0, self._clock.now() - progress.waiting_since)
+            await self._clock.sleep(progress.wait_s - off_s)
+            progress.wait_s = 0.0
         while True:
             try:
                 target = self._resolve(event.region, event.function)
             except LambdaError as error:
                 self._lose(event, f"the function cannot be reached: {error}")
+                self._waiting.forget(event.request_id)
                 return
-            if not received:
+            if not progress.received:
                 self._metrics.async_received(target)
-                received = True
+                progress.received = True
             condition = await self._attempt(event, target, progress)
             if condition is not None:
                 await self._finish(event, target, progress, condition)
+                self._waiting.forget(event.request_id)
                 return
 
     async def _attempt(
@@ -215,7 +237,10 @@ class AsyncQueue:
             reason=reason,
             retries=progress.retries,
         )
+        progress.wait_s, progress.waiting_since = wait_s, self._clock.now()
+        self._waiting.update(event, progress)
         await self._clock.sleep(wait_s)
+        progress.wait_s = 0.0
         return None
 
     async def _finish(

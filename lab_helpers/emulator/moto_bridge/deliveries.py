@@ -24,8 +24,8 @@ from lab_helpers.emulator.invocation.deliveries import (
     StoredObject,
     TopicMessage,
 )
+from lab_helpers.emulator.moto_bridge.changes import CHANGES
 from lab_helpers.emulator.moto_bridge.current_call import CurrentCall, current_call
-from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
 
 TOPIC_MESSAGE_BYTES = 262_144
 
@@ -35,22 +35,25 @@ class Deliveries:
 
     def __init__(self, account_id: str) -> None:
         self._account_id = account_id
+        self._to_queue = CHANGES.repeatable("sqs.send", self._send)
+        self._to_topic = CHANGES.repeatable("sns.publish", self._publish)
+        self._to_bus = CHANGES.repeatable("events.put", self._put_event)
+        self._to_bucket = CHANGES.repeatable("s3.put", self._put_object)
 
     def deliver(self, what: Delivery, origin: Origin) -> None:
         """Raises DeliveryError where the target is gone or refuses."""
         call = CurrentCall(origin.request_id, trace_header=origin.trace_header)
         token = current_call.set(call)
         try:
-            with MOTO_LOCK:
-                match what:
-                    case QueueMessage():
-                        self._send(what)
-                    case TopicMessage():
-                        self._publish(what)
-                    case BusEvent():
-                        self._put_event(what)
-                    case StoredObject():
-                        self._put_object(what)
+            match what:
+                case QueueMessage():
+                    self._to_queue(what)
+                case TopicMessage():
+                    self._to_topic(what)
+                case BusEvent():
+                    self._to_bus(what)
+                case StoredObject():
+                    self._to_bucket(what)
         except (ServiceException, HTTPException, ValueError) as error:
             raise DeliveryError(str(error)) from error
         finally:

@@ -16,7 +16,10 @@ from moto.core.request import Request as MotoRequest
 from werkzeug.exceptions import HTTPException
 
 from lab_helpers.emulator.http import Headers, Request, Response
+from lab_helpers.emulator.moto_bridge.changes import CHANGES
+from lab_helpers.emulator.moto_bridge.current_call import current_call
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
+from lab_helpers.emulator.moto_bridge.reading_operations import changes_something, found_nothing
 
 Handler = Callable[[Any, str, Any], Any]
 
@@ -37,6 +40,8 @@ MODULE_OF_SIGNING_NAME = {
 
 
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/")
+_SIGNATURE = re.compile(r",\s*Signature=[0-9a-f]+")
+_NOT_KEPT = frozenset({"x-amz-security-token", "x-moto-account-id", "user-agent"})
 
 
 class UnknownServiceError(Exception):
@@ -64,6 +69,7 @@ class MotoServices:
         self._known_as = known_as
         self._routes: dict[str, list[tuple[re.Pattern[str], Handler]]] = {}
         self._known = frozenset(moto.backends.list_of_moto_modules())
+        self._change = CHANGES.repeatable("request", self._asked_again, counts=_took_effect)
 
     def handle(self, signing_name: str, request: Request, endpoint_url: str) -> Response:
         """The service's answer; blocks while moto works.
@@ -76,16 +82,43 @@ class MotoServices:
             NotImplementedError: moto knows the service, not this operation.
         """
         module = self._module(signing_name, request)
+        if changes_something(module, current_call.get().operation, request.method):
+            return self._change(
+                module,
+                request.method,
+                request.raw_path,
+                request.raw_query,
+                _worth_keeping(request.headers),
+                request.body,
+                endpoint_url,
+            )
         with MOTO_LOCK:
-            handler = self._find_handler(module, request.raw_path)
-            if handler is None:
-                raise NotImplementedError(f"no route for {request.method} {request.raw_path}")
-            moto_request = self._moto_request(request, endpoint_url)
-            try:
-                answer = handler(moto_request, moto_request.raw_url, moto_request.headers)
-            except HTTPException as error:
-                answer = error.code or 500, dict(error.get_headers()), error.get_body()
-            return _response(answer, request.method)
+            return self._ask(module, request, endpoint_url)
+
+    def _asked_again(
+        self,
+        module: str,
+        method: str,
+        raw_path: str,
+        raw_query: str,
+        headers: list[tuple[str, str]],
+        body: bytes,
+        endpoint_url: str,
+    ) -> Response:
+        """A request, in values that can be kept and asked again."""
+        request = Request(method, raw_path, raw_query, Headers(headers), body)
+        return self._ask(module, request, endpoint_url)
+
+    def _ask(self, module: str, request: Request, endpoint_url: str) -> Response:
+        handler = self._find_handler(module, request.raw_path)
+        if handler is None:
+            raise NotImplementedError(f"no route for {request.method} {request.raw_path}")
+        moto_request = self._moto_request(request, endpoint_url)
+        try:
+            answer = handler(moto_request, moto_request.raw_url, moto_request.headers)
+        except HTTPException as error:
+            answer = error.code or 500, dict(error.get_headers()), error.get_body()
+        return _response(answer, request.method)
 
     def _module(self, signing_name: str, request: Request) -> str:
         name = MODULE_OF_SIGNING_NAME.get(signing_name, signing_name)
@@ -134,6 +167,19 @@ class MotoServices:
         # A pattern's first "{0}" stands for the service's host, which is ours here. moto
         # matches from the start and lets some patterns end early, as "{0}/" for DynamoDB.
         return [(re.compile(path), handler) for path, handler in backend.url_paths.items()]
+
+
+def _worth_keeping(headers: Headers) -> list[tuple[str, str]]:
+    """Without what proves who sent them: nothing secret goes to the disk."""
+    return [
+        (name, _SIGNATURE.sub("", value) if name.lower() == "authorization" else value)
+        for name, value in headers
+        if name.lower() not in _NOT_KEPT
+    ]
+
+
+def _took_effect(response: Response) -> bool:
+    return response.status < 400 and not found_nothing(current_call.get().operation, response.body)
 
 
 def _response(answer: Any, method: str) -> Response:

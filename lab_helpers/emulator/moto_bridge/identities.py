@@ -19,6 +19,7 @@ from lab_helpers.emulator.access.evaluation import Decision
 from lab_helpers.emulator.access.policy_document import parse_policy
 from lab_helpers.emulator.access.principals import KeyOwner
 from lab_helpers.emulator.access.resource_policy import ServiceCall, decide_service_call
+from lab_helpers.emulator.moto_bridge.changes import CHANGES
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
 from lab_helpers.emulator.runtime.spec import RoleCredentials
 
@@ -39,21 +40,31 @@ class Identities:
         self._partition = partition_of(region)
         self._function_sessions: dict[str, KeyOwner] = {}
         self._known_to_moto_as: dict[str, str] = {}
+        self._give_key = CHANGES.repeatable("iam.learner", self._give_key_to_learner)
 
     def add_learner(self, access_key_id: str, secret_access_key: str) -> None:
-        """Create the user ``learner``, an administrator, who owns this key."""
-        with MOTO_LOCK:
-            iam = iam_backends[self._account_id][self._partition]
+        """See to it that the user ``learner``, an administrator, owns this key."""
+        if not _AWS_KEY_ID.fullmatch(access_key_id):
+            self._known_to_moto_as[access_key_id] = _well_formed(access_key_id)
+        owner = self.owner_of(access_key_id)
+        if owner is None or owner.secret_access_key != secret_access_key:
+            self._give_key(self.known_to_moto_as(access_key_id), secret_access_key)
+
+    def _give_key_to_learner(self, access_key_id: str, secret_access_key: str) -> None:
+        iam = iam_backends[self._account_id][self._partition]
+        if LEARNER_USER not in iam.users:
             iam.create_user(self._partition, LEARNER_USER)
             iam.attach_user_policy(ADMINISTRATOR_ACCESS, LEARNER_USER)
             iam.get_user(LEARNER_USER).id = "AIDA" + access_key_id[4:]
-            key: Any = AccessKey(LEARNER_USER, "AKIA", self._account_id)
-            if not _AWS_KEY_ID.fullmatch(access_key_id):
-                self._known_to_moto_as[access_key_id] = _well_formed(access_key_id)
-            key.access_key_id = self.known_to_moto_as(access_key_id)
-            key.secret_access_key = secret_access_key
-            iam.get_user(LEARNER_USER).access_keys.append(key)
-            iam.access_keys[key.access_key_id] = key
+        user = iam.get_user(LEARNER_USER)
+        for old in [one for one in user.access_keys if getattr(one, "opens_the_cloud", False)]:
+            user.access_keys.remove(old)
+            iam.access_keys.pop(old.access_key_id, None)
+        key: Any = AccessKey(LEARNER_USER, "AKIA", self._account_id)
+        key.opens_the_cloud = True
+        key.access_key_id, key.secret_access_key = access_key_id, secret_access_key
+        user.access_keys.append(key)
+        iam.access_keys[access_key_id] = key
 
     def forget_sessions(self) -> None:
         """The credentials of all functions become unknown."""

@@ -8,7 +8,6 @@ with its oldest.
 from __future__ import annotations
 
 import asyncio
-import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -22,13 +21,14 @@ from lab_helpers.emulator.event_sources.sources import (
     SourceGoneError,
 )
 from lab_helpers.emulator.moto_bridge import long_queues
+from lab_helpers.emulator.moto_bridge.changes import CHANGES
 from lab_helpers.emulator.moto_bridge.current_call import current_call
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
 
 QueueChanged = Callable[[str], None]
 """Called with a queue's ARN, from any thread, when a message came or became visible."""
 
-_SEQUENCE_NUMBERS = itertools.count(18_849_496_460_467_696_128, 256)
+_FIRST_SEQUENCE_NUMBER = 18_849_496_460_467_696_128
 """Twenty digits, as at AWS."""
 
 _add_message = Queue.add_message
@@ -41,6 +41,9 @@ class Queues:
     def __init__(self, account_id: str, changed: QueueChanged) -> None:
         self._account_id = account_id
         self._changed = changed
+        self._take = CHANGES.repeatable("sqs.receive", self._receive, counts=bool)
+        self._remove = CHANGES.repeatable("sqs.delete", self._delete)
+        self._make_visible = CHANGES.repeatable("sqs.hand_back", self._hand_back)
 
     def install(self) -> None:
         """From now on every message is announced."""
@@ -48,7 +51,7 @@ class Queues:
 
         def add_message(queue: Any, message: Any) -> None:
             if queue.fifo_queue:
-                message.sequence_number = str(next(_SEQUENCE_NUMBERS))
+                message.sequence_number = _next_sequence_number(queue)
             if not hasattr(message, "sending_request_id"):
                 message.sending_request_id = current_call.get().request_id
             _add_message(queue, message)
@@ -65,16 +68,17 @@ class Queues:
         SQSBackend.change_message_visibility = change_message_visibility
 
     async def receive(self, queue_arn: str, at_most: int) -> list[ReceivedMessage]:
-        return await asyncio.to_thread(self._receive, queue_arn, at_most)
+        return await asyncio.to_thread(self._take, queue_arn, at_most)
 
     async def delete(self, queue_arn: str, receipt_handles: Sequence[str]) -> None:
-        await asyncio.to_thread(self._delete, queue_arn, frozenset(receipt_handles))
+        await asyncio.to_thread(self._remove, queue_arn, list(receipt_handles))
 
     async def hand_back(
         self, queue_arn: str, receipt_handles: Sequence[str], hidden_s: float
     ) -> None:
-        handles = frozenset(receipt_handles)
-        await asyncio.to_thread(self._hand_back, queue_arn, handles, hidden_s)
+        await asyncio.to_thread(
+            self._make_visible, queue_arn, list(receipt_handles), float(hidden_s)
+        )
 
     async def visibility_timeout_s(self, queue_arn: str) -> float:
         return float(self._queue(queue_arn).visibility_timeout)
@@ -90,34 +94,30 @@ class Queues:
         return queue
 
     def _receive(self, queue_arn: str, at_most: int) -> list[ReceivedMessage]:
-        with MOTO_LOCK:
-            queue = self._queue(queue_arn)
-            if queue.fifo_queue:
-                # moto frees a group at its last message that is visible again, not at its first.
-                for message in [one for one in queue.pending_messages if one.visible]:
-                    queue.pending_messages.discard(message)
-            found = sqs_backends[self._account_id][queue.region].receive_message(
-                queue.name, at_most, 0, queue.visibility_timeout, ["All"]
-            )
-            return [_received(message, queue.fifo_queue) for message in found]
-
-    def _delete(self, queue_arn: str, handles: frozenset[str]) -> None:
-        """In one pass over the queue: moto's own operation takes one for each message."""
-        with MOTO_LOCK:
-            queue = self._queue(queue_arn)
-            done = [one for one in queue._messages if not handles.isdisjoint(_handles(one))]
-            queue._messages = [one for one in queue._messages if one not in done]
-            for message in done:
+        queue = self._queue(queue_arn)
+        if queue.fifo_queue:
+            # moto frees a group at its last message that is visible again, not at its first.
+            for message in [one for one in queue.pending_messages if one.visible]:
                 queue.pending_messages.discard(message)
-                queue.deleted_messages.update(_handles(message))
+        found = sqs_backends[self._account_id][queue.region].receive_message(
+            queue.name, at_most, 0, queue.visibility_timeout, ["All"]
+        )
+        return [_received(message, queue.fifo_queue) for message in found]
 
-    def _hand_back(self, queue_arn: str, handles: frozenset[str], hidden_s: float) -> None:
-        with MOTO_LOCK:
-            queue = self._queue(queue_arn)
-            visible_at = unix_time_millis() + hidden_s * 1000
-            for message in queue._messages:
-                if message.receipt_handle in handles:  # else somebody has received it since
-                    message.visible_at = visible_at
+    def _delete(self, queue_arn: str, receipt_handles: list[str]) -> None:
+        """In one pass over the queue: moto's own operation takes one for each message."""
+        queue, handles = self._queue(queue_arn), frozenset(receipt_handles)
+        done = [one for one in queue._messages if not handles.isdisjoint(_handles(one))]
+        queue._messages = [one for one in queue._messages if one not in done]
+        for message in done:
+            queue.pending_messages.discard(message)
+            queue.deleted_messages.update(_handles(message))
+
+    def _hand_back(self, queue_arn: str, handles: list[str], hidden_s: float) -> None:
+        visible_at = unix_time_millis() + hidden_s * 1000
+        for message in self._queue(queue_arn)._messages:
+            if message.receipt_handle in handles:  # else somebody has received it since
+                message.visible_at = visible_at
         self._changed(queue_arn)
 
     def _next_visible_in_s(self, queue_arn: str) -> float | None:
@@ -130,6 +130,12 @@ class Queues:
         # one millisecond more: moto's visibility begins after, not at the given time
         hidden = [time + 1 - now for time in times if time >= now]
         return min(hidden) / 1000 if hidden else None
+
+
+def _next_sequence_number(queue: Any) -> str:
+    number = getattr(queue, "last_sequence_number", _FIRST_SEQUENCE_NUMBER) + 256
+    queue.last_sequence_number = number
+    return str(number)
 
 
 def _handles(message: Any) -> list[str]:

@@ -15,6 +15,7 @@ from moto.scheduler.exceptions import ScheduleNotFound, ValidationException
 from moto.scheduler.models import EventBridgeSchedulerBackend, scheduler_backends
 
 from lab_helpers.clock import iso_seconds
+from lab_helpers.emulator.moto_bridge.changes import CHANGES
 from lab_helpers.emulator.moto_bridge.event_targets import EventTargets, RuleTarget
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
 from lab_helpers.emulator.push_events.bus_events import Place, scheduler_event
@@ -38,6 +39,7 @@ class Schedules:
         self._account_id = account_id
         self._targets = targets
         self._role_is_assumable = role_is_assumable
+        self._forget = CHANGES.repeatable("scheduler.delete", self._delete)
 
     def install(self) -> None:
         schedules = self
@@ -89,7 +91,10 @@ class Schedules:
             )
             ended = entry.expression.startswith("at(")
             if ended and schedule.action_after_completion == "DELETE":
-                backend.delete_schedule(entry.group, entry.name)
+                self._forget(entry.region, entry.group, entry.name)
+
+    def _delete(self, region: str, group: str, name: str) -> None:
+        scheduler_backends[self._account_id][region].delete_schedule(group, name)
 
     def _input(self, schedule: Any, entry: ScheduleEntry, time: float) -> str:
         place = Place(self._account_id, entry.region)

@@ -10,15 +10,8 @@ from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
 from lab_helpers.arns import Arn, partition_of
+from lab_helpers.emulator.control_plane.state import S3ObjectError
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
-
-
-class NoSuchBucketError(Exception):
-    pass
-
-
-class NoSuchKeyError(Exception):
-    pass
 
 
 class OtherServices:
@@ -27,18 +20,18 @@ class OtherServices:
     def __init__(self, account_id: str) -> None:
         self._account_id = account_id
 
-    def read_object(
-        self, region: str, bucket: str, key: str, version_id: str | None = None
-    ) -> bytes:
-        """Raises NoSuchBucketError, NoSuchKeyError."""
+    def read_code(self, region: str, bucket: str, key: str, version_id: str | None) -> bytes:
+        """A deployment package. Raises S3ObjectError."""
         with MOTO_LOCK:
             s3 = s3_backends[self._account_id][partition_of(region)]
             try:
                 found = s3.get_object(bucket, key, version_id=version_id)
             except MissingBucket as error:
-                raise NoSuchBucketError(bucket) from error
+                raise S3ObjectError(
+                    "NoSuchBucket", "The specified bucket does not exist"
+                ) from error
             if found is None or not hasattr(found, "value"):
-                raise NoSuchKeyError(key)
+                raise S3ObjectError("NoSuchKey", "The specified key does not exist.")
             content: bytes = found.value
             return content
 

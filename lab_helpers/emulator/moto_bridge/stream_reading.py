@@ -16,11 +16,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from moto.dynamodb.models import dynamodb_backends
-from moto.dynamodb.models.table import StreamShard
+from moto.dynamodb.models.table import StreamShard, Table
 from moto.kinesis.models import Stream, kinesis_backends
 
 from lab_helpers.arns import Arn
 from lab_helpers.emulator.event_sources.sources import Shard, SourceGoneError, StreamRecord
+from lab_helpers.emulator.moto_bridge.changes import CHANGES
 from lab_helpers.emulator.moto_bridge.current_call import current_call
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
 
@@ -34,6 +35,7 @@ _split_shard = Stream.split_shard
 _merge_shards = Stream.merge_shards
 _shard_for_key = Stream.get_shard_for_key
 _add_stream_record = StreamShard.add
+_set_stream_specification = Table.set_stream_specification
 
 
 class KinesisStreams:
@@ -168,7 +170,13 @@ class DynamoDBStreams:
             shard.items[-1].sending_request_id = current_call.get().request_id
             changed(_stream_arn(shard.table))
 
+        def set_stream_specification(table: Any, streams: dict[str, Any] | None) -> None:
+            _set_stream_specification(table, streams)
+            # a time to the microsecond, and part of the stream's ARN
+            table.latest_stream_label = CHANGES.asked(lambda: table.latest_stream_label)
+
         StreamShard.add = add
+        Table.set_stream_specification = set_stream_specification
 
     async def shards(self, stream_arn: str) -> list[Shard]:
         return [Shard(self._shard(stream_arn).id)]

@@ -1,0 +1,169 @@
+"""A cloud is killed, and another one opens the same account: everything is where it was."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cloud_process import CloudProcess, eventually
+
+
+@pytest.fixture
+def killed(tmp_path: Path) -> Iterator[KilledCloud]:
+    cloud = KilledCloud(tmp_path)
+    yield cloud
+    cloud.now.stop()
+
+
+class KilledCloud:
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.now = CloudProcess.start(home, "--port", "0")
+
+    def restart(self, *, kill: bool = True) -> CloudProcess:
+        port = self.now.endpoint.rsplit(":", 1)[1]
+        if kill:
+            self.now.process.kill()
+            self.now.process.wait(20)
+        else:
+            self.now.stop()
+        self.now = CloudProcess.start(self.home, "--port", port)
+        return self.now
+
+
+HANDLER = "def handler(event, context):\n    return {'got': event}\n"
+
+
+@pytest.mark.parametrize("kill", [True, False], ids=["killed", "stopped"])
+def test_what_was_made_is_there_after_a_restart(killed: KilledCloud, kill: bool) -> None:
+    cloud = killed.now
+    s3, sqs, ddb = cloud.client("s3"), cloud.client("sqs"), cloud.client("dynamodb")
+    s3.create_bucket(Bucket="kept")
+    etag = s3.put_object(Bucket="kept", Key="a b/ü.txt", Body=b"content")["ETag"]
+    url = sqs.create_queue(QueueName="q")["QueueUrl"]
+    sent = sqs.send_message(QueueUrl=url, MessageBody="one")["MessageId"]
+    ddb.create_table(
+        TableName="t",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+    )
+    ddb.put_item(TableName="t", Item={"id": {"S": "1"}})
+    stream = ddb.describe_table(TableName="t")["Table"]["LatestStreamArn"]
+    name = cloud.create_function(HANDLER)
+    functions = cloud.client("lambda")
+    functions.publish_version(FunctionName=name)
+    functions.create_alias(FunctionName=name, Name="prod", FunctionVersion="1")
+    functions.add_permission(
+        FunctionName=name, StatementId="s", Action="lambda:InvokeFunction", Principal="*"
+    )
+    functions.invoke(FunctionName=name, Payload=b'"before"')
+    key = cloud.client("iam").create_access_key(UserName="learner")["AccessKey"]
+    before = functions.get_function(FunctionName=name)["Configuration"]
+    lines = cloud.log_lines(name)
+
+    cloud = killed.restart(kill=kill)
+
+    s3, sqs, ddb = cloud.client("s3"), cloud.client("sqs"), cloud.client("dynamodb")
+    found = s3.get_object(Bucket="kept", Key="a b/ü.txt")
+    assert (found["Body"].read(), found["ETag"]) == (b"content", etag)
+    (message,) = sqs.receive_message(QueueUrl=url)["Messages"]
+    assert (message["MessageId"], message["Body"]) == (sent, "one")
+    assert ddb.get_item(TableName="t", Key={"id": {"S": "1"}})["Item"] == {"id": {"S": "1"}}
+    assert ddb.describe_table(TableName="t")["Table"]["LatestStreamArn"] == stream
+    functions = cloud.client("lambda")
+    assert functions.get_function(FunctionName=name)["Configuration"] == before
+    assert functions.get_alias(FunctionName=name, Name="prod")["FunctionVersion"] == "1"
+    assert json.loads(functions.get_policy(FunctionName=name)["Policy"])["Statement"]
+    answer = functions.invoke(FunctionName=name, Qualifier="prod", Payload=b'"after"')
+    assert json.loads(answer["Payload"].read()) == {"got": "after"}
+    keys = cloud.client("iam").list_access_keys(UserName="learner")["AccessKeyMetadata"]
+    assert key["AccessKeyId"] in [one["AccessKeyId"] for one in keys]
+    assert set(lines) <= set(cloud.log_lines(name))
+
+
+def test_credentials_and_urls_of_the_last_run_still_work(killed: KilledCloud) -> None:
+    s3 = killed.now.client("s3")
+    s3.create_bucket(Bucket="bkt")
+    before = killed.now.secret_access_key
+
+    killed.restart()
+
+    assert killed.now.secret_access_key == before
+    s3.put_object(Bucket="bkt", Key="k", Body=b"x")
+
+
+def test_an_event_that_waited_for_its_retry_is_tried_again_after_a_kill(
+    killed: KilledCloud,
+) -> None:
+    cloud = killed.now
+    cloud.client("s3").create_bucket(Bucket="seen")
+    name = cloud.create_function(
+        "import boto3\n"
+        "def handler(event, context):\n"
+        "    s3 = boto3.client('s3')\n"
+        "    n = s3.list_objects_v2(Bucket='seen').get('KeyCount', 0)\n"
+        "    s3.put_object(Bucket='seen', Key=f'{n}-{context.aws_request_id}', Body=b'')\n"
+        "    if n < 2:\n"
+        "        raise RuntimeError('again')\n",
+        Timeout=30,
+    )
+    answer = cloud.client("lambda").invoke(FunctionName=name, InvocationType="Event", Payload=b"1")
+    request_id = answer["ResponseMetadata"]["RequestId"]
+
+    def attempts() -> list[str]:
+        found = killed.now.client("s3").list_objects_v2(Bucket="seen").get("Contents", [])
+        return [one["Key"] for one in found]
+
+    eventually(attempts)
+    killed.restart()
+
+    expected = [f"{n}-{request_id}" for n in range(3)]
+    eventually(lambda: attempts() == expected)
+
+
+def test_a_mapping_goes_on_reading_its_queue(killed: KilledCloud) -> None:
+    cloud = killed.now
+    url = cloud.client("sqs").create_queue(QueueName="work")["QueueUrl"]
+    cloud.client("s3").create_bucket(Bucket="done")
+    name = cloud.create_function(
+        "import boto3\n"
+        "def handler(event, context):\n"
+        "    for record in event['Records']:\n"
+        "        boto3.client('s3').put_object(Bucket='done', Key=record['body'], Body=b'')\n",
+        Timeout=20,
+    )
+    cloud.client("lambda").create_event_source_mapping(
+        FunctionName=name, EventSourceArn=f"arn:aws:sqs:{cloud.region}:{cloud.account_id}:work"
+    )
+
+    cloud = killed.restart()
+    cloud.client("sqs").send_message(QueueUrl=url, MessageBody="later")
+
+    def done() -> list[str]:
+        found = cloud.client("s3").list_objects_v2(Bucket="done").get("Contents", [])
+        return [one["Key"] for one in found]
+
+    eventually(lambda: done() == ["later"])
+
+
+def test_a_reset_leaves_nothing_for_the_next_run(killed: KilledCloud) -> None:
+    import urllib.request
+
+    killed.now.client("s3").create_bucket(Bucket="gone")
+    request = urllib.request.Request(
+        killed.now.endpoint + "/_dojo/reset",
+        method="POST",
+        headers={"x-dojo-key": killed.now.secret_access_key},
+    )
+    with urllib.request.urlopen(request, timeout=10):
+        pass
+
+    cloud = killed.restart()
+
+    assert cloud.client("s3").list_buckets()["Buckets"] == []
+    cloud.client("s3").create_bucket(Bucket="new")
