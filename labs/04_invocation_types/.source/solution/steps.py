@@ -1,0 +1,295 @@
+"""The solutions of the lab ``invocation_types``: shown, replayed and proved from this text.
+
+Each function is one step; a notebook's exercise cell holds its body.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import io
+import json
+import zipfile
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lab_helpers.grading.solution import SolutionContext
+
+ROLE_NAME = "charge-card-role"
+FUNCTION_NAME = "charge-card"
+CHARGES = "dojo-charges"
+FINDINGS = "dojo-findings"
+QUEUE = "dojo-payments"
+DEAD_LETTERS = "dojo-payments-dlq"
+IDEMPOTENCY = "dojo-idempotency"
+LOGS_POLICY_ARN = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+LAYER_NAME = "powertools"
+
+
+def powertools_layer() -> bytes:
+    """A layer's zip with the Powertools that are installed here, under ``python/``."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as layer:
+        for package in ("aws-lambda-powertools", "typing-extensions"):
+            for file in importlib.metadata.files(package) or []:
+                if ".." not in file.parts and file.suffix != ".pyc":
+                    layer.write(file.locate(), f"python/{file.as_posix()}")
+    return archive.getvalue()
+
+
+def prepare(lab: SolutionContext) -> None:
+    """The charge book, the findings, and a role that may write the book and logs."""
+    iam, dynamodb = lab.client("iam"), lab.client("dynamodb")
+    _create_table(lab, CHARGES, "payment_id", "charge_id")
+    _create_table(lab, FINDINGS, "invocation")
+    trust_policy = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "lambda.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+    with suppress(iam.exceptions.EntityAlreadyExistsException):
+        iam.create_role(RoleName=ROLE_NAME, AssumeRolePolicyDocument=json.dumps(trust_policy))
+    iam.attach_role_policy(RoleName=ROLE_NAME, PolicyArn=LOGS_POLICY_ARN)
+    charges_arn = dynamodb.describe_table(TableName=CHARGES)["Table"]["TableArn"]
+    iam.put_role_policy(
+        RoleName=ROLE_NAME,
+        PolicyName="write-charges",
+        PolicyDocument=json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {"Effect": "Allow", "Action": "dynamodb:PutItem", "Resource": charges_arn}
+                ],
+            }
+        ),
+    )
+
+
+def _create_table(lab: SolutionContext, table: str, *keys: str) -> None:
+    dynamodb = lab.client("dynamodb")
+    with suppress(dynamodb.exceptions.ResourceInUseException):
+        dynamodb.create_table(
+            TableName=table,
+            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
+            KeySchema=[
+                {"AttributeName": key, "KeyType": kind}
+                for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)
+            ],
+            BillingMode="PAY_PER_REQUEST",
+        )
+    dynamodb.get_waiter("table_exists").wait(TableName=table)
+
+
+def sync_call(lab: SolutionContext) -> None:
+    lambda_client = lab.client("lambda")
+    role = lab.client("iam").get_role(RoleName=lab.name("role"))["Role"]
+
+    try:
+        lambda_client.create_function(
+            FunctionName=lab.name("function"),
+            Runtime=lab.runtime,
+            Handler="lambda_function.lambda_handler",
+            Role=role["Arn"],
+            Code={"ZipFile": lab.deployment_package("function")},
+            Environment={"Variables": {"CHARGES_TABLE": lab.name("charges")}},
+            MemorySize=512,
+            Timeout=5,
+        )
+    except lambda_client.exceptions.ResourceConflictException:
+        print("the function is there already")
+    lambda_client.get_waiter("function_active_v2").wait(FunctionName=lab.name("function"))
+
+    answer = lambda_client.invoke(
+        FunctionName=lab.name("function"),
+        InvocationType="RequestResponse",
+        Payload=json.dumps({"payment_id": "pay-1", "amount": 1200}),
+    )
+    print(answer["StatusCode"], answer["Payload"].read().decode())
+
+
+def sync_error(lab: SolutionContext) -> None:
+    lambda_client = lab.client("lambda")
+
+    answer = lambda_client.invoke(
+        FunctionName=lab.name("function"),
+        InvocationType="RequestResponse",
+        Payload=json.dumps({"payment_id": "pay-sync", "amount": 1200, "mail": "down"}),
+    )
+    print("HTTP status:  ", answer["StatusCode"])
+    print("FunctionError:", answer.get("FunctionError"))
+    print("payload:      ", json.loads(answer["Payload"].read())["errorMessage"])
+
+
+def async_retries(lab: SolutionContext) -> None:
+    lambda_client = lab.client("lambda")
+
+    answer = lambda_client.invoke(
+        FunctionName=lab.name("function"),
+        InvocationType="Event",
+        Payload=json.dumps({"payment_id": "pay-async", "amount": 1200, "mail": "down"}),
+    )
+    print("HTTP status:  ", answer["StatusCode"])
+    print("FunctionError:", answer.get("FunctionError"))
+    print("payload:      ", answer["Payload"].read())
+
+
+def queue(lab: SolutionContext) -> None:
+    sqs = lab.client("sqs")
+
+    sqs.create_queue(QueueName=lab.name("dead_letters"))
+    dead_letters_arn = f"arn:aws:sqs:{lab.region}:{lab.account_id}:{lab.name('dead_letters')}"
+
+    queue_url = sqs.create_queue(QueueName=lab.name("queue"))["QueueUrl"]
+    sqs.set_queue_attributes(
+        QueueUrl=queue_url,
+        Attributes={
+            "VisibilityTimeout": "30",
+            "RedrivePolicy": json.dumps(
+                {"deadLetterTargetArn": dead_letters_arn, "maxReceiveCount": 5}
+            ),
+        },
+    )
+
+
+def mapping_retries(lab: SolutionContext) -> None:
+    sqs, lambda_client = lab.client("sqs"), lab.client("lambda")
+    queue_arn = f"arn:aws:sqs:{lab.region}:{lab.account_id}:{lab.name('queue')}"
+
+    lab.client("iam").attach_role_policy(
+        RoleName=lab.name("role"),
+        PolicyArn="arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole",
+    )
+    try:
+        lambda_client.create_event_source_mapping(
+            EventSourceArn=queue_arn,
+            FunctionName=lab.name("function"),
+            BatchSize=1,
+        )
+    except lambda_client.exceptions.ResourceConflictException:
+        print("the mapping is there already")
+
+    sqs.send_message(
+        QueueUrl=sqs.get_queue_url(QueueName=lab.name("queue"))["QueueUrl"],
+        MessageBody=json.dumps({"payment_id": "pay-queue", "amount": 1200, "mail": "down"}),
+    )
+
+
+def who_retries(lab: SolutionContext) -> None:
+    findings = lab.session.resource("dynamodb").Table(lab.name("findings"))
+
+    findings.put_item(Item={"invocation": "synchronous", "runs": 1, "retried_by": "caller"})
+    findings.put_item(Item={"invocation": "asynchronous", "runs": 3, "retried_by": "lambda"})
+    findings.put_item(Item={"invocation": "mapping", "runs": 5, "retried_by": "sqs"})
+
+
+def idempotency_table(lab: SolutionContext) -> None:
+    dynamodb = lab.client("dynamodb")
+    table = lab.name("idempotency")
+
+    try:
+        dynamodb.create_table(
+            TableName=table,
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+    except dynamodb.exceptions.ResourceInUseException:
+        print("the table is there already")
+    dynamodb.get_waiter("table_exists").wait(TableName=table)
+
+    memory = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
+    if memory["TimeToLiveStatus"] == "DISABLED":
+        dynamodb.update_time_to_live(
+            TableName=table,
+            TimeToLiveSpecification={"Enabled": True, "AttributeName": "expiration"},
+        )
+
+    lab.client("iam").put_role_policy(
+        RoleName=lab.name("role"),
+        PolicyName="remember-charges",
+        PolicyDocument=json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Action": [
+                            "dynamodb:GetItem",
+                            "dynamodb:PutItem",
+                            "dynamodb:UpdateItem",
+                            "dynamodb:DeleteItem",
+                        ],
+                        "Resource": f"arn:aws:dynamodb:{lab.region}:{lab.account_id}:table/{table}",
+                    }
+                ],
+            }
+        ),
+    )
+
+
+def idempotent(lab: SolutionContext) -> None:
+    lambda_client = lab.client("lambda")
+
+    layer = lambda_client.publish_layer_version(
+        LayerName="powertools",
+        Content={"ZipFile": powertools_layer()},
+        CompatibleRuntimes=[lab.runtime],
+    )
+    lambda_client.update_function_configuration(
+        FunctionName=lab.name("function"),
+        Layers=[layer["LayerVersionArn"]],
+        Environment={
+            "Variables": {
+                "CHARGES_TABLE": lab.name("charges"),
+                "IDEMPOTENCY_TABLE": lab.name("idempotency"),
+            }
+        },
+    )
+    lambda_client.get_waiter("function_updated_v2").wait(FunctionName=lab.name("function"))
+
+    lambda_client.update_function_code(
+        FunctionName=lab.name("function"),
+        ZipFile=lab.deployment_package("idempotent"),
+    )
+    lambda_client.get_waiter("function_updated_v2").wait(FunctionName=lab.name("function"))
+
+
+def reset(lab: SolutionContext) -> None:
+    """Remove the mapping, the function with its layer and log, queues, tables and the role."""
+    lambda_client, iam, logs = lab.client("lambda"), lab.client("iam"), lab.client("logs")
+    pages = lambda_client.get_paginator("list_event_source_mappings").paginate(
+        FunctionName=FUNCTION_NAME
+    )
+    with suppress(lambda_client.exceptions.ResourceNotFoundException):
+        for mapping in [found for page in pages for found in page["EventSourceMappings"]]:
+            lambda_client.delete_event_source_mapping(UUID=mapping["UUID"])
+    with suppress(lambda_client.exceptions.ResourceNotFoundException):
+        lambda_client.delete_function(FunctionName=FUNCTION_NAME)
+    layers = lambda_client.get_paginator("list_layer_versions").paginate(LayerName=LAYER_NAME)
+    with suppress(lambda_client.exceptions.ResourceNotFoundException):
+        for version in [found["Version"] for page in layers for found in page["LayerVersions"]]:
+            lambda_client.delete_layer_version(LayerName=LAYER_NAME, VersionNumber=version)
+    with suppress(logs.exceptions.ResourceNotFoundException):
+        logs.delete_log_group(logGroupName=f"/aws/lambda/{FUNCTION_NAME}")
+    _delete_queues_and_tables(lab)
+    with suppress(iam.exceptions.NoSuchEntityException):
+        for policy in iam.list_attached_role_policies(RoleName=ROLE_NAME)["AttachedPolicies"]:
+            iam.detach_role_policy(RoleName=ROLE_NAME, PolicyArn=policy["PolicyArn"])
+        for policy_name in iam.list_role_policies(RoleName=ROLE_NAME)["PolicyNames"]:
+            iam.delete_role_policy(RoleName=ROLE_NAME, PolicyName=policy_name)
+        iam.delete_role(RoleName=ROLE_NAME)
+
+
+def _delete_queues_and_tables(lab: SolutionContext) -> None:
+    sqs, dynamodb = lab.client("sqs"), lab.client("dynamodb")
+    for name in (QUEUE, DEAD_LETTERS):
+        with suppress(sqs.exceptions.QueueDoesNotExist):
+            sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName=name)["QueueUrl"])
+    for table in (CHARGES, FINDINGS, IDEMPOTENCY):
+        with suppress(dynamodb.exceptions.ResourceNotFoundException):
+            dynamodb.delete_table(TableName=table)

@@ -1,0 +1,27 @@
+"""The code is there, and the library is not."""
+
+from __future__ import annotations
+
+from lab_helpers.authoring.wrong_answers import configure
+from lab_helpers.grading.solution import SolutionContext
+
+STEP = "idempotent"
+DIAGNOSIS = "powertools_missing"
+
+
+def apply(lab: SolutionContext) -> None:
+    configure(
+        lab,
+        "charge-card",
+        Environment={
+            "Variables": {
+                "CHARGES_TABLE": "dojo-charges",
+                "IDEMPOTENCY_TABLE": "dojo-idempotency",
+            }
+        },
+    )
+    lambda_client = lab.client("lambda")
+    lambda_client.update_function_code(
+        FunctionName="charge-card", ZipFile=lab.deployment_package("idempotent")
+    )
+    lambda_client.get_waiter("function_updated_v2").wait(FunctionName="charge-card")
