@@ -1,0 +1,239 @@
+"""The solutions of the lab ``cloudwatch_logs``: shown, replayed and proved from this text.
+
+Each function is one step; a notebook's exercise cell holds its body.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lab_helpers.grading.solution import SolutionContext
+
+FUNCTION_NAME = "order-desk"
+LOG_GROUP = "/aws/lambda/order-desk"
+LOGS_POLICY_ARN = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+
+
+def prepare(lab: SolutionContext) -> None:
+    """A shop that is open: its function has taken this morning's orders. And a silent one."""
+    iam = lab.client("iam")
+    if _create_function(lab, FUNCTION_NAME, "order-desk-role", "order_desk", logs=True):
+        _send_orders(lab, "orders.json")
+    _create_function(lab, "silent-desk", "silent-desk-role", "silent_desk", logs=False)
+    iam.get_waiter("role_exists").wait(RoleName="silent-desk-role")
+
+
+def _create_function(
+    lab: SolutionContext, name: str, role: str, folder: str, *, logs: bool
+) -> bool:
+    """False where it is there already; then nothing is changed."""
+    iam, lambda_client = lab.client("iam"), lab.client("lambda")
+    trust_policy = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "lambda.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+    with suppress(iam.exceptions.EntityAlreadyExistsException):
+        iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(trust_policy))
+        if logs:
+            iam.attach_role_policy(RoleName=role, PolicyArn=LOGS_POLICY_ARN)
+    try:
+        lambda_client.create_function(
+            FunctionName=name,
+            Runtime=lab.runtime,
+            Handler="lambda_function.lambda_handler",
+            Role=iam.get_role(RoleName=role)["Role"]["Arn"],
+            Code={"ZipFile": lab.deployment_package(folder)},
+        )
+    except lambda_client.exceptions.ResourceConflictException:
+        return False
+    lambda_client.get_waiter("function_active_v2").wait(FunctionName=name)
+    return True
+
+
+def _send_orders(lab: SolutionContext, file: str) -> None:
+    """One after the other; the shop does not look at the answers."""
+    lambda_client = lab.client("lambda")
+    for order in json.loads(lab.path("events", file).read_text(encoding="utf-8")):
+        lambda_client.invoke(FunctionName=FUNCTION_NAME, Payload=json.dumps(order))
+
+
+def find_failure(lab: SolutionContext) -> None:
+    lambda_client = lab.client("lambda")
+    function = lambda_client.get_function_configuration(FunctionName=FUNCTION_NAME)
+
+    lambda_client.tag_resource(
+        Resource=function["FunctionArn"],
+        Tags={
+            "failed-orders": "A-1004 A-1009 A-1011",
+            "common-currency": "CHF",
+        },
+    )
+
+
+def log_levels(lab: SolutionContext) -> None:
+    lambda_client = lab.client("lambda")
+
+    lambda_client.update_function_code(
+        FunctionName=FUNCTION_NAME,
+        ZipFile=lab.deployment_package("order_desk_logging"),
+    )
+    lambda_client.get_waiter("function_updated_v2").wait(FunctionName=FUNCTION_NAME)
+
+    good = {"id": "B-1", "item": "matcha", "quantity": 1, "price": 12.5, "currency": "USD"}
+    bad = {"id": "B-2", "item": "matcha", "quantity": 1, "price": 12.5, "currency": "CHF"}
+    for order in (good, bad):
+        response = lambda_client.invoke(
+            FunctionName=FUNCTION_NAME, Payload=json.dumps(order), LogType="Tail"
+        )
+        print(base64.b64decode(response["LogResult"]).decode())
+
+
+def log_streams(lab: SolutionContext) -> None:
+    lambda_client = lab.client("lambda")
+    orders = json.loads(lab.path("events", "wave.json").read_text(encoding="utf-8"))
+
+    def send(order: dict[str, Any]) -> None:
+        lambda_client.invoke(FunctionName=FUNCTION_NAME, Payload=json.dumps(order))
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        list(pool.map(send, orders))
+
+
+def json_format(lab: SolutionContext) -> None:
+    lambda_client = lab.client("lambda")
+
+    lambda_client.update_function_code(
+        FunctionName=FUNCTION_NAME,
+        ZipFile=lab.deployment_package("order_desk_json"),
+    )
+    lambda_client.get_waiter("function_updated_v2").wait(FunctionName=FUNCTION_NAME)
+    lambda_client.update_function_configuration(
+        FunctionName=FUNCTION_NAME,
+        LoggingConfig={"LogFormat": "JSON", "ApplicationLogLevel": "INFO"},
+    )
+    lambda_client.get_waiter("function_updated_v2").wait(FunctionName=FUNCTION_NAME)
+
+    order = {"id": "C-1", "item": "sencha", "quantity": 2, "price": 9.0, "currency": "CHF"}
+    response = lambda_client.invoke(
+        FunctionName=FUNCTION_NAME, Payload=json.dumps(order), LogType="Tail"
+    )
+    print(base64.b64decode(response["LogResult"]).decode())
+
+
+def metric_filter(lab: SolutionContext) -> None:
+    logs = lab.client("logs")
+
+    logs.put_metric_filter(
+        logGroupName=LOG_GROUP,
+        filterName="rejected-orders",
+        filterPattern='{ $.level = "ERROR" }',
+        metricTransformations=[
+            {
+                "metricNamespace": "OrderDesk",
+                "metricName": "RejectedOrders",
+                "metricValue": "1",
+                "defaultValue": 0,
+            }
+        ],
+    )
+
+
+def alarm(lab: SolutionContext) -> None:
+    sns, sqs = lab.client("sns"), lab.client("sqs")
+
+    # the topic, and a queue that keeps what is published to it
+    topic_arn = sns.create_topic(Name="order-desk-alarms")["TopicArn"]
+    queue_url = sqs.create_queue(QueueName="order-desk-inbox")["QueueUrl"]
+    queue_arn = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])[
+        "Attributes"
+    ]["QueueArn"]
+    only_this_topic = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "sns.amazonaws.com"},
+                "Action": "sqs:SendMessage",
+                "Resource": queue_arn,
+                "Condition": {"ArnEquals": {"aws:SourceArn": topic_arn}},
+            }
+        ],
+    }
+    sqs.set_queue_attributes(QueueUrl=queue_url, Attributes={"Policy": json.dumps(only_this_topic)})
+    sns.subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=queue_arn)
+
+    lab.client("cloudwatch").put_metric_alarm(
+        AlarmName="rejected-orders",
+        Namespace="OrderDesk",
+        MetricName="RejectedOrders",
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanOrEqualToThreshold",
+        TreatMissingData="notBreaching",
+        AlarmActions=[topic_arn],
+    )
+
+    # an order that will be rejected
+    order = {"id": "D-1", "item": "whisk", "quantity": 1, "price": 15.0, "currency": "CHF"}
+    lab.client("lambda").invoke(FunctionName=FUNCTION_NAME, Payload=json.dumps(order))
+
+
+def retention(lab: SolutionContext) -> None:
+    logs = lab.client("logs")
+
+    logs.put_retention_policy(logGroupName=LOG_GROUP, retentionInDays=14)
+
+
+def silent_function(lab: SolutionContext) -> None:
+    lab.client("iam").attach_role_policy(
+        RoleName="silent-desk-role",
+        PolicyArn="arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
+    )
+    lab.client("lambda").invoke(FunctionName="silent-desk", Payload=json.dumps({"try": 2}))
+
+
+def reset(lab: SolutionContext) -> None:
+    """Remove the functions with their logs and roles, the metric filter, alarm, topic and queue."""
+    lambda_client, logs = lab.client("lambda"), lab.client("logs")
+    cloudwatch, sns, sqs = lab.client("cloudwatch"), lab.client("sns"), lab.client("sqs")
+    for found in logs.describe_metric_filters(filterNamePrefix="rejected-orders")["metricFilters"]:
+        logs.delete_metric_filter(
+            logGroupName=found["logGroupName"], filterName=found["filterName"]
+        )
+    cloudwatch.delete_alarms(AlarmNames=["rejected-orders"])
+    for name, role in ((FUNCTION_NAME, "order-desk-role"), ("silent-desk", "silent-desk-role")):
+        with suppress(lambda_client.exceptions.ResourceNotFoundException):
+            lambda_client.delete_function(FunctionName=name)
+        with suppress(logs.exceptions.ResourceNotFoundException):
+            logs.delete_log_group(logGroupName=f"/aws/lambda/{name}")
+        _delete_role(lab, role)
+    topic_arn = f"arn:aws:sns:{lab.region}:{lab.account_id}:order-desk-alarms"
+    with suppress(sns.exceptions.NotFoundException):
+        for found in sns.list_subscriptions_by_topic(TopicArn=topic_arn)["Subscriptions"]:
+            sns.unsubscribe(SubscriptionArn=found["SubscriptionArn"])
+    sns.delete_topic(TopicArn=topic_arn)
+    with suppress(sqs.exceptions.QueueDoesNotExist):
+        sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName="order-desk-inbox")["QueueUrl"])
+
+
+def _delete_role(lab: SolutionContext, role: str) -> None:
+    iam = lab.client("iam")
+    with suppress(iam.exceptions.NoSuchEntityException):
+        for policy in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
+            iam.detach_role_policy(RoleName=role, PolicyArn=policy["PolicyArn"])
+        for policy_name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+            iam.delete_role_policy(RoleName=role, PolicyName=policy_name)
+        iam.delete_role(RoleName=role)

@@ -1,0 +1,17 @@
+"""The kind of the error was taken for its cause."""
+
+from __future__ import annotations
+
+from lab_helpers.grading.solution import SolutionContext
+
+STEP = "find_failure"
+DIAGNOSIS = "cause_wrong"
+
+
+def apply(lab: SolutionContext) -> None:
+    lambda_client = lab.client("lambda")
+    function = lambda_client.get_function_configuration(FunctionName="order-desk")
+    lambda_client.tag_resource(
+        Resource=function["FunctionArn"],
+        Tags={"failed-orders": "A-1004 A-1009 A-1011", "common-currency": "KeyError"},
+    )

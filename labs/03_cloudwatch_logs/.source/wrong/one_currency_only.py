@@ -1,0 +1,23 @@
+"""The pattern counts Swiss francs, not rejected orders."""
+
+from __future__ import annotations
+
+from lab_helpers.grading.solution import SolutionContext
+
+STEP = "metric_filter"
+DIAGNOSIS = "pattern_misses"
+
+
+def apply(lab: SolutionContext) -> None:
+    lab.client("logs").put_metric_filter(
+        logGroupName="/aws/lambda/order-desk",
+        filterName="rejected-orders",
+        filterPattern='{ $.currency = "CHF" }',
+        metricTransformations=[
+            {
+                "metricNamespace": "OrderDesk",
+                "metricName": "RejectedOrders",
+                "metricValue": "1",
+            }
+        ],
+    )

@@ -1,0 +1,16 @@
+"""The wave is sent one order after the other."""
+
+from __future__ import annotations
+
+import json
+
+from lab_helpers.grading.solution import SolutionContext
+
+STEP = "log_streams"
+DIAGNOSIS = "one_after_the_other"
+
+
+def apply(lab: SolutionContext) -> None:
+    lambda_client = lab.client("lambda")
+    for order in json.loads(lab.path("events", "wave.json").read_text(encoding="utf-8")):
+        lambda_client.invoke(FunctionName="order-desk", Payload=json.dumps(order))
