@@ -15,6 +15,7 @@ from lab_helpers.emulator.access.evaluation import Decision
 from lab_helpers.emulator.access.plain_request import form_fields
 from lab_helpers.emulator.access.policy_document import Policy, read_policy
 from lab_helpers.emulator.access.principals import Caller
+from lab_helpers.emulator.access.resource_policy import ServiceCall, decide_service_call
 from lab_helpers.emulator.access.simulation import (
     read_simulation,
     simulate,
@@ -30,6 +31,8 @@ from lab_helpers.emulator.moto_bridge.identity_policies import IdentityPolicies
 from lab_helpers.emulator.moto_bridge.log_events import CloudWatchLogs
 from lab_helpers.emulator.moto_bridge.resource_policies import ResourcePolicies
 from lab_helpers.settings import Settings
+
+S3_PRINCIPAL = "s3.amazonaws.com"
 
 
 class Permissions:
@@ -116,6 +119,23 @@ class Permissions:
         if decision is not None and not decision.allowed:
             self._denials.tell(SERVICE, current_call.get().request_id, decision)
         return decision is not None and decision.allowed
+
+    def service_may(
+        self, service: str, action: str, source_arn: str, resource: str, source_owner: str = ""
+    ) -> bool:
+        """Whether the resource's own policy lets an AWS service act on it for ``source_arn``."""
+        if not self._enforced:
+            return True
+        call = ServiceCall(service, action, source_arn, self._account_id, resource, source_owner)
+        decision = decide_service_call(self.resource_policy(resource), call)
+        if not decision.allowed:
+            self._denials.tell_once(SERVICE, current_call.get().request_id, decision)
+        return decision.allowed
+
+    def bucket_may_publish(self, service: str, resource: str, bucket: str) -> bool:
+        """Whether a queue's (``sqs``) or a topic's (``sns``) policy lets S3 in for a bucket."""
+        action = {"sqs": "sqs:SendMessage", "sns": "sns:Publish"}[service]
+        return self.service_may(S3_PRINCIPAL, action, f"arn:aws:s3:::{bucket}", resource)
 
     def resource_policy(self, resource: str) -> Policy | None:
         """The resource-based policy of an ARN; None where it has none."""

@@ -16,6 +16,8 @@ from lab_helpers.emulator.http import Request, Response
 
 MayInvoke = Callable[[str, str], bool]
 """(function ARN, bucket) → whether S3 may invoke the function for this bucket."""
+MayPublish = Callable[[str, str, str], bool]
+"""(``sqs`` or ``sns``, its ARN, bucket) → whether S3 may send there for this bucket."""
 
 _FILTER_NAME = re.compile(rb"<Name>(prefix|suffix)</Name>", re.IGNORECASE)
 
@@ -28,7 +30,9 @@ class S3Service:
         may_invoke: MayInvoke,
         destination_exists: Callable[[str, str], bool],
         bucket_region: Callable[[str], str | None],
+        may_publish: MayPublish,
     ) -> None:
+        self._may_publish = may_publish
         self._may_invoke = may_invoke
         self._destination_exists = destination_exists
         self._bucket_region = bucket_region
@@ -48,6 +52,7 @@ class S3Service:
                     home,
                     lambda arn: self._may_invoke(arn, bucket),
                     self._destination_exists,
+                    lambda service, arn: self._may_publish(service, arn, bucket),
                 )
         except NotificationRefusedError as error:
             arguments = [

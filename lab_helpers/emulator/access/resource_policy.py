@@ -22,6 +22,8 @@ class ServiceCall:
 
     Attributes:
         resource: ARN of what it wants to act on.
+        source_owner: the account for which a service publishes to the account's own topics, as
+            topics' default policies ask (``AWS:SourceOwner``).
     """
 
     service: str
@@ -29,6 +31,7 @@ class ServiceCall:
     source_arn: str
     source_account: str
     resource: str = "*"
+    source_owner: str = ""
 
 
 def decide_service_call(
@@ -42,6 +45,7 @@ def decide_service_call(
     context = {
         "aws:sourcearn": (call.source_arn,),
         "aws:sourceaccount": (call.source_account,),
+        "aws:sourceowner": (call.source_owner,),
         "aws:principalisawsservice": ("true",),
         "aws:principalservicename": (call.service,),
     }

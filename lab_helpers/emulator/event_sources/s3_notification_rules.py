@@ -103,6 +103,7 @@ def refuse_unreachable(
     region: str,
     may_invoke: Callable[[str], bool],
     exists: Callable[[str, str], bool],
+    may_publish: Callable[[str, str], bool],
 ) -> None:
     """Check that S3 can deliver to every destination, as S3 does before it stores the rules.
 
@@ -110,6 +111,7 @@ def refuse_unreachable(
         region: of the bucket; a destination must be in the same one.
         may_invoke: function ARN → whether its resource-based policy lets this bucket invoke it.
         exists: (service, ARN) → whether there is such a queue or topic.
+        may_publish: (service, ARN) → whether its policy lets S3 send for this bucket.
     """
     refused: list[tuple[str, str]] = []
     for rule in rules:
@@ -123,9 +125,18 @@ def refuse_unreachable(
         if rule.destination_service == "lambda":
             if not may_invoke(arn):
                 refused.append((f"{arn}, null", f"Not authorized to invoke function [{arn}]"))
-        elif not exists(rule.destination_service, arn):
-            kind = "queue" if rule.destination_service == "sqs" else "topic"
+            continue
+        kind = "queue" if rule.destination_service == "sqs" else "topic"
+        if rule.destination_service != "lambda" and not exists(rule.destination_service, arn):
             refused.append((arn, f"The destination {kind} does not exist"))
+        elif not may_publish(rule.destination_service, arn):
+            refused.append(
+                (
+                    arn,
+                    f"Permissions on the destination {kind} do not allow S3 to publish "
+                    "notifications from this bucket",
+                )
+            )
     if refused:
         raise _unable_to_validate(refused)
 

@@ -23,6 +23,8 @@ from lab_helpers.emulator.push_events.bus_events import object_event
 
 Deliver = Callable[[str, bytes, str], None]
 """(function ARN, event, bucket) → asynchronous invoke."""
+MayPublish = Callable[[str, str, str], bool]
+"""(``sqs`` or ``sns``, its ARN, bucket) → whether S3 may send there for this bucket."""
 PutOnBus = Callable[[str, str, dict[str, Any]], None]
 """(Region, event bus, event)"""
 
@@ -45,8 +47,14 @@ class BucketEvents:
     """Turns changes into notifications and hands them to their destinations."""
 
     def __init__(
-        self, clock: Clock, other: OtherServices, deliver: Deliver, put_on_bus: PutOnBus
+        self,
+        clock: Clock,
+        other: OtherServices,
+        deliver: Deliver,
+        put_on_bus: PutOnBus,
+        may_publish: MayPublish,
     ) -> None:
+        self._may_publish = may_publish
         self._clock = clock
         self._other = other
         self._deliver = deliver
@@ -101,10 +109,14 @@ class BucketEvents:
             if rule.matches(event_name, key.name):
                 self._deliver(rule.arn, _body(event, rule.id), bucket.name)
         for rule in configuration.queue:
-            if rule.matches(event_name, key.name):
+            if rule.matches(event_name, key.name) and self._may_publish(
+                "sqs", rule.arn, bucket.name
+            ):
                 self._other.send_to_queue(rule.arn, _body(event, rule.id).decode())
         for rule in configuration.topic:
-            if rule.matches(event_name, key.name):
+            if rule.matches(event_name, key.name) and self._may_publish(
+                "sns", rule.arn, bucket.name
+            ):
                 self._other.publish_to_topic(
                     rule.arn, _body(event, rule.id).decode(), "Amazon S3 Notification"
                 )

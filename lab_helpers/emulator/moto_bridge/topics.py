@@ -28,25 +28,37 @@ from lab_helpers.emulator.push_events.topic_events import Notification, topic_ev
 PushTopicEvent = Callable[[str, str, dict[str, Any]], tuple[str, str] | None]
 """(topic ARN, function ARN, event) → None, or (code, message) of a refusal."""
 
+MayDeliver = Callable[[str, str], bool]
+"""(topic ARN, queue ARN) → whether the queue's policy lets SNS send for this topic."""
+
 _publish = Subscription.publish
 _subscribe = SNSBackend.subscribe
+SNS_PRINCIPAL = "sns.amazonaws.com"
 
 
 class TopicSubscriptions:
-    """Stands in for moto's delivery to functions."""
+    """Stands in for moto's delivery to functions, and asks queues before moto delivers."""
 
-    def __init__(self, push: PushTopicEvent, deliver: Callable[[Delivery, Origin], None]) -> None:
+    def __init__(
+        self,
+        push: PushTopicEvent,
+        deliver: Callable[[Delivery, Origin], None],
+        may_deliver: MayDeliver,
+    ) -> None:
         self._push = push
+        self._may_deliver = may_deliver
         self._deliver = deliver
 
     def install(self) -> None:
         subscriptions = self
 
         def publish(subscription: Any, message: str, message_id: str, **details: Any) -> None:
-            if subscription.protocol != "lambda":
-                _publish(subscription, message, message_id, **details)
-            else:
+            if subscription.protocol == "lambda":
                 subscriptions.to_function(subscription, message, message_id, **details)
+            elif subscription.protocol == "sqs":
+                subscriptions.to_queue(subscription, message, message_id, **details)
+            else:
+                _publish(subscription, message, message_id, **details)
 
         def subscribe(backend: Any, topic_arn: str, endpoint: str, protocol: str) -> Any:
             if protocol == "lambda" and topic_arn.endswith(".fifo"):
@@ -70,8 +82,7 @@ class TopicSubscriptions:
         message_structure: str | None = None,
         **_unused: Any,
     ) -> None:
-        matcher = subscription._filter_policy_matcher
-        if matcher is not None and not matcher.matches(message_attributes, message):
+        if not _wants(subscription, message, message_attributes):
             return
         if message_structure == "json":
             message = subscription._parse_message_structure(message, "lambda")
@@ -90,12 +101,28 @@ class TopicSubscriptions:
         if refusal is not None:
             self._dead_letter(subscription, event["Records"][0]["Sns"], *refusal)
 
+    def to_queue(self, subscription: Any, message: str, message_id: str, **details: Any) -> None:
+        """https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html"""
+        topic, queue = subscription.topic.arn, subscription.endpoint
+        attributes = details.get("message_attributes")
+        if self._may_deliver(topic, queue) or not _wants(subscription, message, attributes):
+            _publish(subscription, message, message_id, **details)
+            return
+        notification = subscription.get_post_data(
+            message, message_id, details.get("subject"), message_attributes=attributes
+        )
+        reason = (
+            f"{SNS_PRINCIPAL} is not authorized to perform: sqs:SendMessage on resource: {queue} "
+            "because no resource-based policy allows the sqs:SendMessage action"
+        )
+        self._dead_letter(subscription, notification, "AccessDenied", reason)
+
     def _dead_letter(
         self, subscription: Any, notification: dict[str, Any], code: str, message: str
     ) -> None:
         policy = json.loads(subscription.attributes.get("RedrivePolicy") or "{}")
         queue_arn = policy.get("deadLetterTargetArn")
-        if not queue_arn:
+        if not queue_arn or not self._may_deliver(subscription.topic.arn, queue_arn):
             return
         attributes = {
             "RequestID": Attribute("String", current_call.get().request_id),
@@ -111,3 +138,9 @@ class TopicSubscriptions:
             )
         except DeliveryError:
             return  # the message is lost, as at AWS
+
+
+def _wants(subscription: Any, message: str, attributes: dict[str, Any] | None) -> bool:
+    """Whether the subscription's filter policy lets the message pass."""
+    matcher = subscription._filter_policy_matcher
+    return matcher is None or bool(matcher.matches(attributes, message))

@@ -22,6 +22,18 @@ class Queue:
         self.url = self._sqs.create_queue(QueueName=self.name, Attributes=attributes)["QueueUrl"]
         self.arn = f"arn:aws:sqs:{cloud.region}:{cloud.account_id}:{self.name}"
 
+    def let_in(self, service: str, source_arn: str = "*") -> None:
+        """The queue's policy admits a service that acts for this source."""
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": service},
+            "Action": "sqs:SendMessage",
+            "Resource": self.arn,
+            "Condition": {"ArnLike": {"aws:SourceArn": source_arn}},
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        self._sqs.set_queue_attributes(QueueUrl=self.url, Attributes={"Policy": policy})
+
     def message(self) -> dict[str, Any]:
         """The first message, waited for, with all its attributes; it is deleted."""
         received = self._sqs.receive_message(

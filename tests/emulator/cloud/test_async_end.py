@@ -63,6 +63,7 @@ def test_a_version_uses_the_functions_dead_letter_queue(hurried_cloud: CloudProc
 def test_a_dead_letter_topic_passes_event_and_attributes_on(hurried_cloud: CloudProcess) -> None:
     queue = Queue(hurried_cloud)
     topic = new_topic(hurried_cloud, queue.arn, "sqs")
+    queue.let_in("sns.amazonaws.com", topic)
     function = hurried_cloud.create_function(FAILING, DeadLetterConfig={"TargetArn": topic})
     configure(hurried_cloud, function, MaximumRetryAttempts=0)
     request_id = send(hurried_cloud, function, {"id": 2})
@@ -119,6 +120,7 @@ def test_a_success_of_an_alias_goes_to_a_function(hurried_cloud: CloudProcess) -
 
 def test_an_event_bus_passes_the_record_on_to_a_rule(hurried_cloud: CloudProcess) -> None:
     queue = Queue(hurried_cloud)
+    queue.let_in("events.amazonaws.com")
     events = hurried_cloud.client("events")
     bus = f"bus-{uuid.uuid4().hex[:12]}"
     bus_arn = events.create_event_bus(Name=bus)["EventBusArn"]

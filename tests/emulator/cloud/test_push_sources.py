@@ -113,6 +113,7 @@ def test_without_permission_a_message_goes_to_the_subscriptions_dead_letter_queu
     listener, queue = Listener(hurried_cloud), Queue(hurried_cloud)
     topic = new_topic(hurried_cloud, listener.arn, "lambda")
     listener.permit("sns.amazonaws.com", topic + "-another")
+    queue.let_in("sns.amazonaws.com", topic)
     sns = hurried_cloud.client("sns")
     (subscription,) = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
     sns.set_subscription_attributes(
@@ -227,6 +228,7 @@ def test_a_rule_without_permission_uses_the_targets_dead_letter_queue(
 ) -> None:
     listener, queue = Listener(hurried_cloud), Queue(hurried_cloud)
     rule = Rule(listener, {"source": ["shop"]}, DeadLetterConfig={"Arn": queue.arn})
+    queue.let_in("events.amazonaws.com", rule.arn)
     rule.put({"n": 1})
     message = queue.message()
     assert json.loads(message["Body"])["detail"] == {"n": 1}
@@ -276,8 +278,13 @@ def _is_quiet(listener: Listener) -> bool:
 
 @pytest.fixture(scope="module")
 def scheduler_role(hurried_cloud: CloudProcess) -> str:
-    made = hurried_cloud.client("iam").create_role(
-        RoleName=unique("scheduler"), AssumeRolePolicyDocument=TRUST_SCHEDULER
+    iam, name = hurried_cloud.client("iam"), unique("scheduler")
+    made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=TRUST_SCHEDULER)
+    statement = {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": "*"}
+    iam.put_role_policy(
+        RoleName=name,
+        PolicyName="invoke",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
     )
     return str(made["Role"]["Arn"])
 
@@ -447,6 +454,8 @@ def test_an_alarm_on_errors_invokes_a_function(hurried_cloud: CloudProcess) -> N
 def test_a_set_alarm_state_tells_topics_and_the_default_bus(hurried_cloud: CloudProcess) -> None:
     queue, told = Queue(hurried_cloud), Queue(hurried_cloud)
     topic = new_topic(hurried_cloud, queue.arn, "sqs")
+    queue.let_in("sns.amazonaws.com", topic)
+    told.let_in("events.amazonaws.com")
     name, rule, events = unique("alarm"), unique("rule"), hurried_cloud.client("events")
     pattern = {"source": ["aws.cloudwatch"], "detail": {"alarmName": [name]}}
     events.put_rule(Name=rule, EventPattern=json.dumps(pattern))

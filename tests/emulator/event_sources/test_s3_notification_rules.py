@@ -15,6 +15,14 @@ FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:f"
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:q"
 
 
+def yes(*_: str) -> bool:
+    return True
+
+
+def no(*_: str) -> bool:
+    return False
+
+
 def rule(
     arn: str = FUNCTION, event: str = "s3:ObjectCreated:*", prefix: str = "", suffix: str = ""
 ) -> str:
@@ -100,17 +108,29 @@ def test_two_prefix_rules_in_one_filter_are_refused() -> None:
 def test_a_function_that_s3_may_not_invoke_is_refused_in_aws_words() -> None:
     rules = parse_notification_configuration(configuration(rule()))
     with pytest.raises(NotificationRefusedError) as error:
-        refuse_unreachable(rules, "us-east-1", lambda _arn: False, lambda *_: True)
+        refuse_unreachable(rules, "us-east-1", lambda _arn: False, yes, yes)
     assert error.value.message == "Unable to validate the following destination configurations"
     assert error.value.arguments == (
         (f"{FUNCTION}, null", f"Not authorized to invoke function [{FUNCTION}]"),
     )
 
 
+def test_a_queue_whose_policy_does_not_let_s3_in_is_refused_in_aws_words() -> None:
+    to_queue = rule(QUEUE).replace("CloudFunction", "Queue")
+    rules = parse_notification_configuration(configuration(to_queue))
+    with pytest.raises(NotificationRefusedError) as error:
+        refuse_unreachable(rules, "us-east-1", yes, yes, no)
+    reason = (
+        "Permissions on the destination queue do not allow S3 to publish notifications from this "
+        "bucket"
+    )
+    assert error.value.arguments == ((QUEUE, reason),)
+
+
 def test_a_destination_of_another_region_is_refused() -> None:
     rules = parse_notification_configuration(configuration(rule()))
     with pytest.raises(NotificationRefusedError, match="region is not valid"):
-        refuse_unreachable(rules, "eu-west-1", lambda _arn: True, lambda *_: True)
+        refuse_unreachable(rules, "eu-west-1", yes, yes, yes)
 
 
 @given(st.binary(max_size=300))

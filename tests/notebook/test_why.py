@@ -142,9 +142,9 @@ def test_what_a_functions_code_was_refused_is_found_by_its_invocation(
     bucket = name("bucket")
     cloud.client("s3").create_bucket(Bucket=bucket)
     function = function_with(cloud, role(cloud, allow("logs:*")), READ)
-    answer = cloud.client("lambda").invoke(
-        FunctionName=function, Payload=json.dumps({"bucket": bucket})
-    )
+    lambda_client = cloud.client("lambda")
+    lambda_client.get_waiter("function_active_v2").wait(FunctionName=function)
+    answer = lambda_client.invoke(FunctionName=function, Payload=json.dumps({"bucket": bucket}))
     answer["Payload"].read()
     shown = why(cloud, answer)
     assert shown.decision["principal"].endswith(f"/{function}")
@@ -154,7 +154,9 @@ def test_what_a_functions_code_was_refused_is_found_by_its_invocation(
 
 def test_lost_log_lines_are_explained(cloud: CloudProcess) -> None:
     function = function_with(cloud, role(cloud), "def handler(e, c): print('hi')")
-    cloud.client("lambda").invoke(FunctionName=function)
+    lambda_client = cloud.client("lambda")
+    lambda_client.get_waiter("function_active_v2").wait(FunctionName=function)
+    lambda_client.invoke(FunctionName=function)
 
     def told() -> bool:
         record = why(cloud).decision
