@@ -1,0 +1,20 @@
+"""The mapping reads the dead-letter queue instead of the orders."""
+
+from __future__ import annotations
+
+from lab_helpers.grading.solution import SolutionContext
+
+STEP = "map_queue"
+DIAGNOSIS = "other_source_mapped"
+
+
+def apply(lab: SolutionContext) -> None:
+    lab.client("iam").attach_role_policy(
+        RoleName="dojo-mapping-role",
+        PolicyArn="arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole",
+    )
+    lab.client("lambda").create_event_source_mapping(
+        FunctionName="dojo-take-orders",
+        EventSourceArn=f"arn:aws:sqs:{lab.region}:{lab.account_id}:{lab.name('orders_dlq')}",
+        BatchSize=5,
+    )
