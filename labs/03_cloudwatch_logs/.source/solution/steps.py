@@ -188,7 +188,8 @@ def alarm(lab: SolutionContext) -> None:
 
     # an order that will be rejected
     order = {"id": "D-1", "item": "whisk", "quantity": 1, "price": 15.0, "currency": "CHF"}
-    lab.client("lambda").invoke(FunctionName=FUNCTION_NAME, Payload=json.dumps(order))
+    response = lab.client("lambda").invoke(FunctionName=FUNCTION_NAME, Payload=json.dumps(order))
+    print(response["StatusCode"], json.load(response["Payload"]))
 
 
 def retention(lab: SolutionContext) -> None:
@@ -202,7 +203,8 @@ def silent_function(lab: SolutionContext) -> None:
         RoleName="silent-desk-role",
         PolicyArn="arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
     )
-    lab.client("lambda").invoke(FunctionName="silent-desk", Payload=json.dumps({"try": 2}))
+    response = lab.client("lambda").invoke(FunctionName="silent-desk", Payload='{"try": 2}')
+    print(response["StatusCode"], json.load(response["Payload"]))
 
 
 def reset(lab: SolutionContext) -> None:
