@@ -95,10 +95,11 @@ class CloudProcess:
         return str(made["Role"]["Arn"])
 
     def create_function(self, source: str, **settings: Any) -> str:
-        """Name of a new function whose handler is ``m.handler`` in ``source``."""
+        """Name of a new function, active, whose handler is ``m.handler`` in ``source``."""
         name = settings.pop("FunctionName", f"f-{uuid.uuid4().hex[:12]}")
         code = settings.pop("Code", {"ZipFile": zipped({"m.py": source})})
-        self.client("lambda").create_function(
+        lambda_client = self.client("lambda")
+        lambda_client.create_function(
             FunctionName=name,
             Role=self.role(),
             Runtime=settings.pop("Runtime", own_runtime()),
@@ -106,7 +107,20 @@ class CloudProcess:
             Code=code,
             **settings,
         )
+        lambda_client.get_waiter("function_active_v2").wait(FunctionName=name)
         return str(name)
+
+    def change_function(self, function: str, **changes: Any) -> None:
+        """Update its configuration, or with ``ZipFile`` its code, and wait until that is done."""
+        lambda_client = self.client("lambda")
+        code = "ZipFile" in changes
+        update = (
+            lambda_client.update_function_code
+            if code
+            else lambda_client.update_function_configuration
+        )
+        update(FunctionName=function, **changes)
+        lambda_client.get_waiter("function_updated_v2").wait(FunctionName=function)
 
     def log_lines(self, function: str) -> list[str]:
         events = self.client("logs").filter_log_events(logGroupName=f"/aws/lambda/{function}")

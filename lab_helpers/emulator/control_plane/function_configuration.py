@@ -22,7 +22,7 @@ def configuration(
     state: LambdaState, function: Function, version: FunctionVersion, qualifier: str | None = None
 ) -> dict[str, Any]:
     """FunctionConfiguration; its FunctionArn carries ``qualifier`` where one is given."""
-    state.settle(version)
+    state.settle(function, version)
     body: dict[str, Any] = {
         "FunctionName": function.name,
         "FunctionArn": state.arn(function.region, function.name, qualifier),

@@ -170,12 +170,13 @@ def update_function_configuration(call: Call) -> Answer:
 def _update_latest(call: Call, function: Function, changed: FunctionVersion) -> Answer:
     state = call.state
     state.begin_change(changed, "update")
-    function.latest = changed
-    state.discard_environments(function, LATEST)
+    function.replaced, function.latest = function.latest, changed
+    shown = _configuration_now(call, function, changed)
+    state.settle(function, changed)
     if call.params.get("Publish"):
         version = publish(state, function)
         return Answer(configuration(state, function, version, version.version))
-    return Answer(_configuration_now(call, function, changed))
+    return Answer(shown)
 
 
 def delete_function(call: Call) -> Answer:

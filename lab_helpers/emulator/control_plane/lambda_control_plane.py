@@ -166,6 +166,16 @@ class LambdaControlPlane:
         with self.state.lock:
             return resolve_target(self.state, region, function_ref, qualifier, draw)
 
+    def change_left_s(self, region: str, function_name: str) -> float:
+        """Seconds until a function's creation or update is over; 0 where none is in progress."""
+        with self.state.lock:
+            function = self.state.region(region).functions.get(function_name)
+            if function is None:
+                return 0.0
+            self.state.settle(function, function.latest)
+            latest = function.latest
+            return latest.ready_at - self.state.clock.now() if latest.change else 0.0
+
     def code_dir(self, region: str, version: FunctionVersion) -> Path:
         """The unpacked deployment package of a version."""
         return self.state.code_store.directory(version.code_sha256)

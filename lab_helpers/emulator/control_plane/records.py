@@ -195,6 +195,7 @@ class Function:
         versions: published ones by number as text, in the order of publication.
         policies, event_invoke_configs, urls: by qualifier; ``$LATEST`` is the function itself.
         provisioned: by qualifier, a number or an alias's name.
+        replaced: what runs while an update of ``$LATEST`` is in progress.
         last_published, last_published_content: number and content of the youngest version:
             without a change since, there is nothing to publish.
     """
@@ -215,6 +216,7 @@ class Function:
     recursive_loop: str = "Terminate"
     last_published: str = ""
     last_published_content: dict[str, Any] = field(default_factory=dict)
+    replaced: FunctionVersion | None = None
 
     def version(self, number: str) -> FunctionVersion | None:
         return self.latest if number == LATEST else self.versions.get(number)

@@ -28,7 +28,7 @@ def resolve_target(
     name, wanted = resolve_reference(function_ref, qualifier, region, state.account_id)
     function = state.function(region, name, wanted)
     alias = function.aliases.get(wanted or LATEST)
-    version = state.version(function, drawn_version(alias, draw) if alias else wanted)
+    version = state.running_version(function, drawn_version(alias, draw) if alias else wanted)
     if version.change == "create":
         raise conflict(
             "The operation cannot be performed at this time. The function is currently in the "

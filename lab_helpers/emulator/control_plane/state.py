@@ -88,6 +88,7 @@ class LambdaState:
         role_is_assumable: does a role exist and does it trust ``lambda.amazonaws.com``?
         endpoint_url: where this cloud answers; download links start with it.
         state_delay_s: how long creations and updates take; 0: over at the next look.
+        function_change_s: how long those of functions take, where it is not ``state_delay_s``.
         concurrency_limit: concurrent executions of the account in each Region.
         provisioner_tells: whether somebody initialises provisioned environments and says when
             they are ready; else they are ready when ``state_delay_s`` is over.
@@ -108,6 +109,7 @@ class LambdaState:
     role_is_assumable: Callable[[str], bool]
     endpoint_url: str
     state_delay_s: float = 0.0
+    function_change_s: float | None = field(default=None, kw_only=True)
     concurrency_limit: int = 1000
     event_sources: EventSourceLookup | None = None
     network: NetworkLookup | None = None
@@ -146,7 +148,17 @@ class LambdaState:
             raise not_found(
                 f"Function not found: {self.arn(function.region, function.name, qualifier)}"
             )
-        self.settle(version)
+        self.settle(function, version)
+        return version
+
+    def running_version(self, function: Function, qualifier: str | None) -> FunctionVersion:
+        """The version that an invocation runs: while an update is in progress, the one before.
+
+        https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
+        """
+        version = self.version(function, qualifier)
+        if version is function.latest and function.replaced is not None:
+            return function.replaced
         return version
 
     def check_qualifier(self, function: Function, qualifier: str) -> None:
@@ -162,23 +174,28 @@ class LambdaState:
             return not_found(f"Cannot find alias arn: {arn}")
         return not_found(f"Function not found: {arn}")
 
-    def settle(self, version: FunctionVersion) -> None:
+    def settle(self, function: Function, version: FunctionVersion) -> None:
         """End a creation or an update whose time has come."""
-        if version.change and self.clock.now() >= version.ready_at:
-            version.change = ""
-            version.revision_id = version.settled_revision_id
+        if not version.change or self.clock.now() < version.ready_at:
+            return
+        version.change = ""
+        version.revision_id = version.settled_revision_id
+        if version is function.latest and function.replaced is not None:
+            function.replaced = None
+            self.discard_environments(function, LATEST)
 
     def begin_change(self, version: FunctionVersion, change: str) -> None:
-        """``create`` or ``update``; over after ``state_delay_s``."""
+        """``create`` or ``update``; over after a while."""
+        takes_s = self.function_change_s
         version.change = change
         version.revision_id = self.new_id()
         version.settled_revision_id = self.new_id()
-        version.ready_at = self.clock.now() + self.state_delay_s
+        version.ready_at = self.clock.now() + (self.state_delay_s if takes_s is None else takes_s)
         version.last_modified = self.last_modified()
 
     def refuse_while_changing(self, function: Function) -> None:
         """409 while ``$LATEST`` is being created or updated."""
-        self.settle(function.latest)
+        self.settle(function, function.latest)
         if function.latest.change:
             raise conflict(
                 "The operation cannot be performed at this time. "
@@ -191,7 +208,7 @@ class LambdaState:
 
     def touch(self, function: Function) -> None:
         """A new revision id for ``$LATEST``, for changes that are not its configuration's."""
-        self.settle(function.latest)
+        self.settle(function, function.latest)
         function.latest.revision_id = function.latest.settled_revision_id = self.new_id()
 
     def last_modified(self) -> str:

@@ -48,6 +48,8 @@ def tag_resource(call: Call) -> Answer:
     if not given:
         raise invalid_parameter("An error occurred and the request cannot be processed.")
     check_tag_count({**tags, **given})
+    if function is not None:
+        call.state.refuse_while_changing(function)
     tags.update(given)
     if function is not None:
         call.state.touch(function)

@@ -49,10 +49,15 @@ class EnvironmentStarter(Protocol):
 
 @dataclass
 class Lease:
-    """An environment while it belongs to one invocation, or waits for the next."""
+    """An environment while it belongs to one invocation, or waits for the next.
+
+    Attributes:
+        changed_at: LastModified of the configuration that it was started with.
+    """
 
     key: tuple[str, str]
     generation: int
+    changed_at: str
     environment: Environment
     log: LogStream
     idle_since: float = 0.0
@@ -96,7 +101,7 @@ class EnvironmentPool:
         """A warm environment of this version, else a new one (not yet initialised)."""
         key = (target.function_arn, target.version.version)
         while True:
-            warm = self._take_idle(key)
+            warm = self._take_idle(key, target.version.last_modified)
             if warm is not None:
                 return warm
             if self._running < self._max:
@@ -180,13 +185,13 @@ class EnvironmentPool:
     def count(self) -> int:
         return self._running
 
-    def _take_idle(self, key: tuple[str, str]) -> Lease | None:
+    def _take_idle(self, key: tuple[str, str], changed_at: str) -> Lease | None:
         leases = self._idle.get(key, [])
         while leases:
             # the most recently used one, as AWS seems to choose; provisioned ones first
             chosen = max(range(len(leases)), key=lambda at: (leases[at].provisioned, at))
             lease = leases.pop(chosen)
-            if lease.environment.is_alive:
+            if lease.environment.is_alive and lease.changed_at == changed_at:
                 return lease
             self._spawn(self._shut_down(lease))
         return None
@@ -200,7 +205,8 @@ class EnvironmentPool:
             spec = replace(spec, initialization_type=kind)
         log = self._log_of(spec)
         environment = self._starter.new_environment(spec, log)
-        lease = Lease(key, self._generation.get(key, 0), environment, log)
+        generation, changed_at = self._generation.get(key, 0), target.version.last_modified
+        lease = Lease(key, generation, changed_at, environment, log)
         self._leases[id(lease)] = lease
         self._running += 1
         return lease

@@ -52,9 +52,7 @@ def test_a_version_uses_the_functions_dead_letter_queue(hurried_cloud: CloudProc
     function = hurried_cloud.create_function(FAILING)
     client = hurried_cloud.client("lambda")
     version = client.publish_version(FunctionName=function)["Version"]
-    client.update_function_configuration(
-        FunctionName=function, DeadLetterConfig={"TargetArn": queue.arn}
-    )
+    hurried_cloud.change_function(function, DeadLetterConfig={"TargetArn": queue.arn})
     configure(hurried_cloud, f"{function}:{version}", MaximumRetryAttempts=0)
     send(hurried_cloud, f"{function}:{version}", {"id": 1})
     assert json.loads(queue.message()["Body"]) == {"id": 1}

@@ -125,7 +125,7 @@ def test_more_memory_makes_a_busy_handler_faster(cloud: CloudProcess) -> None:
         "    return 0.08 / (time.perf_counter() - wall)",
     )
     assert min(invoke(cloud, function) for _ in range(3)) <= 128 / 1769 * 1.15
-    cloud.client("lambda").update_function_configuration(FunctionName=function, MemorySize=1769)
+    cloud.change_function(function, MemorySize=1769)
     assert max(invoke(cloud, function) for _ in range(3)) > 128 / 1769 * 2  # even when busy
 
 

@@ -41,7 +41,7 @@ def test_init_runs_once_and_globals_stay_warm_until_an_update(cloud: CloudProces
     function = cloud.create_function(source)
     assert [invoke(cloud, function)["Result"] for _ in range(3)] == [1, 2, 3]
     changed = {"m.py": source + " + 100"}
-    cloud.client("lambda").update_function_code(FunctionName=function, ZipFile=zipped(changed))
+    cloud.change_function(function, ZipFile=zipped(changed))
     assert invoke(cloud, function)["Result"] == 101
 
 
@@ -54,9 +54,7 @@ def test_a_changed_configuration_makes_the_next_invocation_cold(cloud: CloudProc
         "import os\ndef handler(event, context): return os.environ.get('GREETING')"
     )
     assert invoke(cloud, function)["Result"] is None
-    cloud.client("lambda").update_function_configuration(
-        FunctionName=function, Environment={"Variables": {"GREETING": "こんにちは"}}
-    )
+    cloud.change_function(function, Environment={"Variables": {"GREETING": "こんにちは"}})
     assert invoke(cloud, function)["Result"] == "こんにちは"
 
 

@@ -306,6 +306,7 @@ def function_with(cloud: CloudProcess, role_arn: str, source: str = READ) -> str
         Timeout=30,
         Code={"ZipFile": zipped({"m.py": source})},
     )
+    cloud.client("lambda").get_waiter("function_active_v2").wait(FunctionName=function)
     return function
 
 

@@ -46,7 +46,7 @@ def queue(cloud: CloudProcess) -> tuple[str, str]:
 
 def function(cloud: CloudProcess, role: Role, source: str = SOURCE, **settings: Any) -> str:
     name = cloud.create_function(source, **settings)
-    cloud.client("lambda").update_function_configuration(FunctionName=name, Role=role.arn)
+    cloud.change_function(name, Role=role.arn)
     return name
 
 

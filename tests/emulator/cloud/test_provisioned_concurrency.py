@@ -89,7 +89,7 @@ def test_an_alias_provisions_the_version_it_points_to_and_takes_it_along(
     client.create_alias(FunctionName=function, Name="prod", FunctionVersion=first)
     provision(cloud, function, "prod", 1)
     assert invoke(cloud, function, "prod")[0] == "provisioned-concurrency"
-    client.update_function_configuration(FunctionName=function, Description="changed")
+    cloud.change_function(function, Description="changed")
     second = client.publish_version(FunctionName=function)["Version"]
     client.update_alias(FunctionName=function, Name="prod", FunctionVersion=second)
     eventually(lambda: invoke(cloud, function, "prod")[0] == "provisioned-concurrency")

@@ -68,10 +68,7 @@ def test_a_loop_over_a_topic_ends_in_the_dead_letter_queue(hurried_cloud: CloudP
     )
     topic = new_topic(hurried_cloud, function_arn(hurried_cloud, function), "lambda")
     permit(hurried_cloud, function, "sns.amazonaws.com", topic)
-    client = hurried_cloud.client("lambda")
-    client.update_function_configuration(
-        FunctionName=function, Environment={"Variables": {"TARGET": topic}}
-    )
+    hurried_cloud.change_function(function, Environment={"Variables": {"TARGET": topic}})
     send(hurried_cloud, function, {})
     message = queue.message()
     assert json.loads(message["Body"])["Records"][0]["Sns"]["Message"] == "again"
