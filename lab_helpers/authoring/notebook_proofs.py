@@ -56,6 +56,7 @@ def _run(notebook: Any, lab: LabSource, workspace: Path, environment: dict[str, 
         _from_dict(notebook),
         timeout=CELL_LIMIT_S,
         kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],  # the kernel warns of TCP on loopback
         resources={"metadata": {"path": str(folder)}},
     )
     try:

@@ -19,8 +19,6 @@ from lab_helpers.settings import Settings
 
 START_LIMIT_S = 60.0
 END_LIMIT_S = 10.0
-TIME_SCALE = "600"
-"""Retries of a failed event follow at once: none is left over for the next proof to meet."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +34,11 @@ class ProvingCloud:
 
 
 @contextmanager
-def proving_cloud(home: Path) -> Iterator[ProvingCloud]:
+def proving_cloud(home: Path, time_scale: int) -> Iterator[ProvingCloud]:
     """An embedded cloud of its own, registered under ``home``.
+
+    Args:
+        time_scale: how many times shorter AWS's waits are.
 
     Raises:
         DojoError: it does not start.
@@ -46,7 +47,7 @@ def proving_cloud(home: Path) -> Iterator[ProvingCloud]:
         **{key: value for key, value in os.environ.items() if not key.startswith("AWS_")},
         "LAMBDA_DOJO_HOME": str(home),
         "LAB_BACKEND": "embedded",
-        "LAMBDA_DOJO_TIME_SCALE": TIME_SCALE,
+        "LAMBDA_DOJO_TIME_SCALE": str(time_scale),
     }
     environment.pop("LAMBDA_DOJO_ENDPOINT", None)
     log_path = home / "cloud.log"

@@ -10,13 +10,13 @@ from contextlib import redirect_stdout
 from lab_helpers.authoring.lab_source import LabSource
 from lab_helpers.authoring.proof import Proof, Proofs, Stopwatch
 from lab_helpers.authoring.proving_cloud import ProvingCloud
-from lab_helpers.authoring.wrong_answers import WrongAnswer, load_wrong_answer
+from lab_helpers.authoring.wrong_answers import WrongAnswer, load_wrong_answer, solution_of
 from lab_helpers.catalog import load_lab
 from lab_helpers.grading.engine import Judge
 from lab_helpers.grading.evidence import Evidence
 from lab_helpers.grading.outcome import Outcome
 from lab_helpers.grading.report import StepReport
-from lab_helpers.grading.solution import Solution, SolutionContext
+from lab_helpers.grading.solution import SolutionContext
 
 
 class StepProofs:
@@ -27,7 +27,7 @@ class StepProofs:
         self.lab = load_lab(source.folder)
         self.steps = [step.id for step in self.lab.steps]
         self._judge = Judge(self.lab)
-        self._solution = Solution(self.lab)
+        self._solution = solution_of(self.lab)
         self._context = SolutionContext(self.lab, cloud.backend, self.lab.source / "solution")
         self._evidence = Evidence(cloud.backend, self._context.names)
         self.cloud = cloud

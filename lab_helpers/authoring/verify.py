@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from lab_helpers.authoring.build import build_all
-from lab_helpers.authoring.lab_source import LabSource
-from lab_helpers.authoring.notebook_proofs import notebook_proofs
+from lab_helpers.authoring.lab_source import LANGUAGES, LabSource
 from lab_helpers.authoring.proof import Proof, Proofs, Stopwatch
-from lab_helpers.authoring.proving_cloud import proving_cloud
-from lab_helpers.authoring.step_proofs import StepProofs
+from lab_helpers.authoring.proving import Task, default_workers, prove_tasks
 from lab_helpers.authoring.text_faults import text_faults
 
 
@@ -28,32 +25,49 @@ def text_proofs(root: Path, lab: LabSource) -> Proofs:
 
 
 def verify_labs(
-    root: Path, labs: list[LabSource], tell: Callable[[Proof], None], notebooks: bool = True
+    root: Path,
+    labs: list[LabSource],
+    tell: Callable[[Proof], None],
+    notebooks: bool = True,
+    workers: int | None = None,
 ) -> list[Proof]:
     """Prove every lab; ``tell`` hears of each proof as soon as it is done.
 
     Args:
         notebooks: whether to run the notebooks too, which takes most of the time.
+        workers: how many parts of labs are proved at once; default: a few more than cores.
+
+    Returns:
+        All proofs, lab by lab.
 
     Raises:
-        DojoError: the embedded cloud does not start, or a lab's files cannot be read.
+        DojoError: a lab's files cannot be read.
     """
-    proofs: list[Proof] = []
+    texts = {lab: list(_told(text_proofs(root, lab), tell)) for lab in labs}
+    # The longest tasks first, or the last one would run alone.
+    longest = sorted(labs, key=lambda lab: len(lab.wrong_paths), reverse=True)
+    tasks = [Task(lab, "steps") for lab in longest]
+    if notebooks:
+        tasks += [Task(lab, "notebooks") for lab in longest]
+    found = prove_tasks(tasks, tell, workers or default_workers())
+    return [
+        proof
+        for lab in labs
+        for proofs in (
+            texts[lab],
+            *(own for task, own in zip(tasks, found, strict=True) if task.lab == lab),
+        )
+        for proof in proofs
+    ]
 
-    def collect(found: Proofs) -> None:
-        for proof in found:
-            tell(proof)
-            proofs.append(proof)
 
-    for lab in labs:
-        collect(text_proofs(root, lab))
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
-        for lab in labs:
-            with proving_cloud(Path(home)) as cloud:
-                steps = StepProofs(lab, cloud)
-                collect(steps.untouched())
-                collect(steps.solution())
-                collect(steps.wrong_answers())
-                if notebooks:
-                    collect(notebook_proofs(steps))
-    return proofs
+def claims_of(lab: LabSource, notebooks: bool = True) -> int:
+    """How many claims a sound lab makes."""
+    cloud = 2 + len(lab.step_ids()) + 2 + len(lab.wrong_paths)
+    return 2 + cloud + (2 * len(LANGUAGES) if notebooks else 0)
+
+
+def _told(proofs: Proofs, tell: Callable[[Proof], None]) -> Proofs:
+    for proof in proofs:
+        tell(proof)
+        yield proof

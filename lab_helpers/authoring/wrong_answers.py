@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lab_helpers.catalog import Lab
 from lab_helpers.errors import DojoError
 from lab_helpers.grading.solution import Solution, SolutionContext, load_module
 
@@ -72,4 +73,12 @@ def configure(lab: SolutionContext, function: str = "s3-python-lambda", **change
 
 def do_as_solution(lab: SolutionContext, step: str) -> None:
     """Do one step right, where a mistake is a small change to what is right."""
-    Solution(lab.definition).run(step, lab)
+    solution_of(lab.definition).run(step, lab)
+
+
+_SOLUTIONS: dict[Path, Solution] = {}
+
+
+def solution_of(lab: Lab) -> Solution:
+    """The lab's solution; its ``steps.py`` is loaded once, so that what it keeps is kept."""
+    return _SOLUTIONS.setdefault(lab.folder, Solution(lab))

@@ -9,6 +9,7 @@
     exam = ["SAA-C03 2.1", "SOA-C03 3.1"]
     docs = ["https://docs.aws.amazon.com/lambda/latest/dg/getting-started.html"]
     title = { en = "Create a function", ja = "関数を作る" }
+    proving_time_scale = 60                      # only where `author verify` must not hurry (600)
 
     [names]                                      # lab.name("uploads"); {account_id}, {region}
     function = "s3-python-lambda"

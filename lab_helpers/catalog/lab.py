@@ -9,6 +9,9 @@ from typing import Literal
 
 from lab_helpers.errors import DojoError
 
+PROVING_TIME_SCALE = 600
+"""Retries of a failed event follow at once: none is left over for the next proof to meet."""
+
 Language = Literal["en", "ja"]
 LANGUAGES: tuple[Language, ...] = ("en", "ja")
 
@@ -45,6 +48,7 @@ class Lab:
         names: key → name of a resource; may hold ``{account_id}`` and ``{region}``.
         exam: the exam guide's task statements that the lab serves.
         docs: AWS's pages behind the lab.
+        proving_time_scale: how many times shorter AWS's waits are while the lab proves itself.
     """
 
     id: str
@@ -57,6 +61,7 @@ class Lab:
     names: Mapping[str, str] = field(default_factory=dict)
     exam: tuple[str, ...] = ()
     docs: tuple[str, ...] = ()
+    proving_time_scale: int = PROVING_TIME_SCALE
 
     @property
     def source(self) -> Path:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lab_helpers.catalog.lab import Lab, Step, Text
+from lab_helpers.catalog.lab import PROVING_TIME_SCALE, Lab, Step, Text
 from lab_helpers.catalog.toml_file import read_toml
 from lab_helpers.errors import DojoError
 
@@ -79,6 +79,7 @@ def load_lab(folder: Path) -> Lab:
             names=dict(table.get("names", {})),
             exam=tuple(_as_lines(table.get("exam", ()))),
             docs=tuple(_as_lines(table.get("docs", ()))),
+            proving_time_scale=int(table.get("proving_time_scale", PROVING_TIME_SCALE)),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise DojoError(

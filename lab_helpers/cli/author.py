@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from lab_helpers.authoring.proof import Proof
 
 author = typer.Typer(help="For those who write labs; see CONTRIBUTING.md.", no_args_is_help=True)
 
@@ -84,26 +81,21 @@ def verify(
     notebooks: Annotated[
         bool, typer.Option(help="Run the notebooks too, which takes most of the time.")
     ] = True,
+    workers: Annotated[
+        int | None, typer.Option(help="Parts of labs proved at once; default: cores + 1.")
+    ] = None,
     root: RootOption = None,
 ) -> None:
-    """Prove labs on an embedded cloud: untouched, solution, wrong answers, notebooks."""
+    """Prove labs on embedded clouds: untouched, solution, wrong answers, notebooks."""
     from lab_helpers.authoring.lab_source import default_labs_root, find_labs
-    from lab_helpers.authoring.verify import verify_labs
+    from lab_helpers.authoring.verify import claims_of, verify_labs
+    from lab_helpers.authoring.verify_screen import VerifyScreen
 
     folder = root or default_labs_root()
+    wanted = find_labs(folder, labs)
     began = time.monotonic()
-    proofs = verify_labs(folder, find_labs(folder, labs), _tell, notebooks)
-    failed = [proof for proof in proofs if not proof.holds]
-    typer.echo(
-        f"{len(proofs) - len(failed)} of {len(proofs)} claims hold, "
-        f"{time.monotonic() - began:.0f} s"
-    )
-    if failed or not proofs:
+    with VerifyScreen(sum(claims_of(lab, notebooks) for lab in wanted)) as screen:
+        proofs = verify_labs(folder, wanted, screen.tell, notebooks, workers)
+    screen.summary(proofs, time.monotonic() - began)
+    if not proofs or not all(proof.holds for proof in proofs):
         raise typer.Exit(1)
-
-
-def _tell(proof: Proof) -> None:
-    mark = "ok  " if proof.holds else "FAIL"
-    typer.echo(f"{mark}  {proof.lab:<24} {proof.claim:<64} {proof.seconds:6.1f} s")
-    for line in proof.fault.splitlines():
-        typer.echo(f"        {line}")
