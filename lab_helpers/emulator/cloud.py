@@ -28,7 +28,7 @@ from lab_helpers.emulator.journal import Journal
 from lab_helpers.emulator.kept_account import KeptAccount, Restored
 from lab_helpers.emulator.lambda_data_plane import LambdaDataPlane
 from lab_helpers.emulator.lambda_service import LambdaService
-from lab_helpers.emulator.moto_bridge import request_reading
+from lab_helpers.emulator.moto_bridge import request_reading, user_boundaries
 from lab_helpers.emulator.moto_bridge.bucket_events import BucketEvents
 from lab_helpers.emulator.moto_bridge.deliveries import Deliveries
 from lab_helpers.emulator.moto_bridge.dispatch import MotoServices
@@ -235,6 +235,7 @@ class Cloud:
             self._permissions.bucket_may_publish,
         ).install()
         request_reading.install()
+        user_boundaries.install()
         return services
 
     def _new_path(self, push: PushSources) -> RequestPath:

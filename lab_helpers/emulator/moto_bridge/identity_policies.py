@@ -58,7 +58,7 @@ class IdentityPolicies:
             return PrincipalPolicies()
         groups = [group for group in list(self._iam.groups.values()) if user in list(group.users)]
         policies = [policy for holder in (user, *groups) for policy in _own_policies(holder)]
-        return PrincipalPolicies(tuple(policies), self._boundary(_user_boundary(user)))
+        return PrincipalPolicies(tuple(policies), self._boundary(user.permissions_boundary_arn))
 
     def of_arn(self, arn: str) -> tuple[Principal, PrincipalPolicies] | None:
         """A user, a role or a group and its policies; None where there is none."""
@@ -104,6 +104,13 @@ class IdentityPolicies:
         }
         found = kinds[kind].get(name)
         return None if found is None else str(found.arn)
+
+    def boundary_arn(self, kind: str, name: str) -> str | None:
+        """ARN of the permissions boundary of a ``user`` or a ``role``."""
+        users: dict[str, Any] = self._iam.users
+        roles = {role.name: role for role in list(self._iam.roles.values())}
+        holder = (users if kind == "user" else roles).get(name)
+        return None if holder is None else holder.permissions_boundary_arn or None
 
     @property
     def _iam(self) -> Any:
@@ -151,9 +158,3 @@ def _managed(policy: Any) -> Policy:
     default = next(one for one in policy.versions if one.version_id == policy.default_version_id)
     text = default.document if isinstance(default.document, str) else json.dumps(default.document)
     return parse_policy(text, str(policy.arn))
-
-
-def _user_boundary(user: Any) -> str | None:
-    """moto keeps no boundaries of users yet."""
-    boundary: str | None = getattr(user, "permissions_boundary_arn", None)
-    return boundary

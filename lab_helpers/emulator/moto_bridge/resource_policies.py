@@ -49,6 +49,9 @@ class ResourcePolicies:
     def iam_arn(self, kind: str, name: str) -> str | None:
         return self._identities.arn_of(kind, name)
 
+    def boundary_arn(self, kind: str, name: str) -> str | None:
+        return self._identities.boundary_arn(kind, name)
+
     def secret_arn(self, region: str, secret_id: str) -> str | None:
         found = self._secret(region, secret_id)
         return None if found is None else str(found.arn)

@@ -32,6 +32,9 @@ class Names:
     def iam_arn(self, kind: str, name: str) -> str | None:
         return f"arn:aws:iam::{ACCOUNT}:{kind}/team/{name}" if name == "in-team" else None
 
+    def boundary_arn(self, kind: str, name: str) -> str | None:
+        return f"arn:aws:iam::{ACCOUNT}:policy/limit" if name == "limited" else None
+
     def secret_arn(self, region: str, secret_id: str) -> str | None:
         return f"arn:aws:secretsmanager:{region}:{ACCOUNT}:secret:db-AbCdEf"
 

@@ -31,6 +31,9 @@ class ResourceNames(Protocol):
     def iam_arn(self, kind: str, name: str) -> str | None:
         """``kind``: ``user``, ``role``, ``group`` or ``instance-profile``."""
 
+    def boundary_arn(self, kind: str, name: str) -> str | None:
+        """Of the permissions boundary of a ``user`` or a ``role``."""
+
     def secret_arn(self, region: str, secret_id: str) -> str | None: ...
 
     def key_arn(self, region: str, key_id: str) -> str | None:

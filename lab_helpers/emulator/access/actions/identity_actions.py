@@ -42,6 +42,18 @@ _LISTS = frozenset(
         "SimulateCustomPolicy",
     }
 )
+_LOOK_AT_THE_BOUNDARY = frozenset(
+    f"{verb}{kind}{what}"
+    for kind in ("Role", "User")
+    for verb, what in (
+        ("Attach", "Policy"),
+        ("Detach", "Policy"),
+        ("Put", "Policy"),
+        ("Delete", "Policy"),
+        ("Delete", "PermissionsBoundary"),
+    )
+)
+"""They can be allowed for users or roles that have a certain boundary."""
 _MEANS_THE_CALLER = frozenset(
     {"GetUser", "ListAccessKeys", "CreateAccessKey", "DeleteAccessKey", "UpdateAccessKey"}
 )
@@ -55,10 +67,17 @@ def iam_actions(call: ApiRequest) -> tuple[Asked, ...]:
     context = present(
         {
             "iam:policyarn": call.text("PolicyArn"),
-            "iam:permissionsboundary": call.text("PermissionsBoundary"),
+            "iam:permissionsboundary": call.text("PermissionsBoundary") or _present_boundary(call),
         }
     )
     return (Asked(action, _resource(call), context=context),)
+
+
+def _present_boundary(call: ApiRequest) -> str:
+    if call.operation not in _LOOK_AT_THE_BOUNDARY:
+        return ""
+    kind = "role" if "Role" in call.operation else "user"
+    return call.names.boundary_arn(kind, call.text(_MEMBERS[kind])) or ""
 
 
 def _resource(call: ApiRequest) -> str:
