@@ -19,6 +19,7 @@ from lab_helpers.emulator.runtime import billing, faults
 from lab_helpers.emulator.runtime.faults import Fault
 from lab_helpers.emulator.runtime.isolation import Isolation, KeptNamespaces
 from lab_helpers.emulator.runtime.launcher import EnvironmentPlaces, Launcher, RuntimeVersion
+from lab_helpers.emulator.runtime.network_doors import NetworkDoors
 from lab_helpers.emulator.runtime.platform_events import (
     InitReport,
     InitStart,
@@ -81,6 +82,7 @@ class ExecutionEnvironment:
         isolation: Isolation,
         limits_cpu: bool,
         snapshots: Snapshots,
+        doors: NetworkDoors | None = None,
     ) -> None:
         self.spec = spec
         self.state = EnvironmentState.NEW
@@ -90,7 +92,7 @@ class ExecutionEnvironment:
         self._root_dir = root_dir
         namespaces = KeptNamespaces() if isolation.is_on else None
         places = EnvironmentPlaces(
-            root_dir / "tmp", root_dir / "home", root_dir / "root", namespaces
+            root_dir / "tmp", root_dir / "home", root_dir / "root", namespaces, doors
         )
         self._sandbox = Sandbox(spec, sink, clock, launcher, reaper, places, limits_cpu=limits_cpu)
         self._unbilled_init_ms: float | None = None

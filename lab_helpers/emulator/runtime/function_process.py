@@ -14,6 +14,7 @@ from collections.abc import Callable
 import psutil
 
 from lab_helpers.emulator.runtime.launcher import Command
+from lab_helpers.emulator.runtime.memory import children_of
 from lab_helpers.emulator.runtime.reaper import Reaper
 from lab_helpers.emulator.runtime.reaper_guard import kill_group, kill_marked
 
@@ -59,9 +60,29 @@ class FunctionProcess:
         self.is_ending = False
         self._frozen = False
         self._pidfd = -1
+        self._processes_before = command.processes_before
+        self._runtime_pid = 0
         _limit(self.pid)
         reaper.add(self.pid, runtime_api_address)
         self._watch()
+
+    @property
+    def runtime_pid(self) -> int:
+        """Of the runtime itself, whose memory and CPU time are the function's.
+
+        Until it is there, of the process that it comes from.
+        """
+        if not self._runtime_pid:
+            pid, found = self.pid, 0
+            for _ in range(self._processes_before):
+                children = children_of(pid)
+                if not children:
+                    break
+                pid, found = children[0], found + 1
+            if found < self._processes_before:
+                return pid
+            self._runtime_pid = pid
+        return self._runtime_pid
 
     def freeze(self) -> None:
         """Stop the group until ``thaw``. Windows has no such signal: there it runs on."""

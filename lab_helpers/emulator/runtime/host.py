@@ -7,12 +7,19 @@ import itertools
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from lab_helpers.clock import Clock, SystemClock
 from lab_helpers.emulator.runtime.cpu_share import can_limit_cpu
 from lab_helpers.emulator.runtime.environment import ExecutionEnvironment
-from lab_helpers.emulator.runtime.isolation import Isolation, find_isolation
+from lab_helpers.emulator.runtime.isolation import (
+    STRICT,
+    SWITCH,
+    Isolation,
+    find_isolation,
+)
 from lab_helpers.emulator.runtime.launcher import Launcher, PythonLauncher
+from lab_helpers.emulator.runtime.network_doors import NetworkDoors, ServeAt
 from lab_helpers.emulator.runtime.other_launchers import NodeLauncher, ProvidedLauncher
 from lab_helpers.emulator.runtime.platform_events import PlatformEventSink
 from lab_helpers.emulator.runtime.reaper import Reaper
@@ -53,6 +60,8 @@ class RuntimeHost:
         self._numbers = itertools.count(1)
         self._root_dir: Path | None = None
         self._reaper: Reaper | None = None
+        self.serve_cloud_at: ServeAt | None = None
+        """How functions with a network of their own reach the cloud; None: they do not."""
 
     @property
     def guard_pid(self) -> int | None:
@@ -60,12 +69,21 @@ class RuntimeHost:
         return None if self._reaper is None else self._reaper.guard_pid
 
     async def start(self) -> None:
+        """Raises DojoError where strict isolation is asked for and cannot be had."""
         self._root_dir = make_root_folder()
         self._reaper = Reaper(self._root_dir)
         self._reaper.start()
         await asyncio.gather(
             self._find_isolation(), *(launcher.prepare() for launcher in self._launchers)
         )
+        if self.isolation.falls_short:
+            await self.close()
+            raise DojoError(
+                "Functions cannot be kept apart as strictly as asked for.",
+                why=f"{SWITCH}={STRICT} is set, and {self.isolation.reason}.",
+                now="docs/security.md says what each system needs. Without strict isolation, run "
+                f"only code that you trust: unset {SWITCH}.",
+            )
 
     async def close(self) -> None:
         """Shut every environment down; nothing stays running."""
@@ -121,10 +139,20 @@ class RuntimeHost:
             isolation=self.isolation,
             limits_cpu=self.limits_cpu,
             snapshots=self._snapshots,
+            doors=self._new_doors(spec),
         )
         self._environments = [each for each in self._environments if each.is_alive]
         self._environments.append(environment)
         return environment
+
+    def _new_doors(self, spec: EnvironmentSpec) -> NetworkDoors | None:
+        if not self.isolation.is_strict:
+            return None
+        doors = NetworkDoors()
+        port = urlsplit(spec.endpoint_url or "").port
+        if port is not None and self.serve_cloud_at is not None:
+            doors.lead(port, self.serve_cloud_at)
+        return doors
 
     def _launcher_of(self, runtime: str) -> Launcher:
         for launcher in self._launchers:

@@ -3,11 +3,13 @@
 Linux with user namespaces: code at ``/var/task``, layers at ``/opt``, the runtime at
 ``/var/runtime``, all read-only; ``/tmp`` of the configured size; user ``sbx_user1051``. Elsewhere,
 and where a system forbids namespaces, functions run in the folders that stand for these.
+
+``LAMBDA_DOJO_ISOLATION=strict``, for code of others: a network and process ids of its own, too.
+It then reaches the cloud and its Runtime API, no other host and no other program.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
 import subprocess
 import sys
@@ -19,6 +21,7 @@ from lab_helpers.emulator.runtime.sandbox_plan import plan_text, probe_steps
 
 ENTER_NAMESPACES = Path(__file__).parent / "python_runtime" / "enter_namespaces.py"
 SWITCH = "LAMBDA_DOJO_ISOLATION"
+STRICT = "strict"
 PROBE_TIMEOUT_S = 10.0
 
 
@@ -27,29 +30,45 @@ class Isolation:
     """How far functions are kept apart from the machine.
 
     Attributes:
-        kind: ``namespaces`` or ``none``.
+        kind: ``strict``, ``namespaces`` or ``none``.
         reason: why not more, in one sentence; empty where everything is there.
+        falls_short: strict isolation was asked for and cannot be had: nothing may run.
     """
 
     kind: str
     reason: str = ""
+    falls_short: bool = False
 
     @property
     def is_on(self) -> bool:
-        return self.kind == "namespaces"
+        return self.kind in ("namespaces", STRICT)
+
+    @property
+    def is_strict(self) -> bool:
+        return self.kind == STRICT
 
 
 def find_isolation(scratch_dir: Path) -> Isolation:
     """Try it once. ``scratch_dir`` exists; it stays empty. Takes some 30 ms."""
-    if os.environ.get(SWITCH, "").lower() == "off":
+    wanted = os.environ.get(SWITCH, "").lower()
+    if wanted == "off":
         return Isolation("none", f"{SWITCH}=off")
+    strict = wanted == STRICT
     if sys.platform != "linux":
-        return Isolation("none", "namespaces are a feature of Linux")
+        return Isolation("none", "namespaces are a feature of Linux", falls_short=strict)
+    reason = _attempt(scratch_dir, strict)
+    if reason:
+        return Isolation("none", reason, falls_short=strict)
+    return Isolation(STRICT if strict else "namespaces")
+
+
+def _attempt(scratch_dir: Path, strict: bool) -> str:
+    """Why it does not work; empty where it does."""
     root, lower = scratch_dir / "root", [scratch_dir / name for name in ("one", "two")]
     for folder in (root, *lower):
         folder.mkdir()
     command = [str(host_interpreter().executable), "-I", "-S", str(ENTER_NAMESPACES)]
-    plan = plan_text(probe_steps(root, lower))
+    plan = plan_text(probe_steps(root, lower, strict))
     try:
         done = subprocess.run(
             [*command, plan, "--", "/bin/true"],
@@ -60,11 +79,11 @@ def find_isolation(scratch_dir: Path) -> Isolation:
             env={},
         )
     except (OSError, subprocess.SubprocessError) as error:
-        return Isolation("none", f"the attempt failed: {error}")
+        return f"the attempt failed: {error}"
     if done.returncode == 0:
-        return Isolation("namespaces")
+        return ""
     last_line = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-    return Isolation("none", f"this system does not allow it ({last_line})")
+    return f"this system does not allow it ({last_line})"
 
 
 @dataclass
@@ -75,22 +94,28 @@ class KeptNamespaces:
 
     @property
     def fds(self) -> tuple[int, ...]:
-        """User and mount namespace, or nothing yet."""
+        """User and mount namespace, where it has one also the network's; or nothing yet."""
         return tuple(self._fds)
 
     def keep(self, pid: int) -> None:
         """Take hold of the namespaces of ``pid`` where it has some of its own."""
         if self._fds or sys.platform != "linux":
             return
-        with contextlib.suppress(OSError):
-            if os.stat(f"/proc/{pid}/ns/mnt").st_ino == os.stat("/proc/self/ns/mnt").st_ino:  # noqa: PTH116
+        try:
+            if not _is_own(pid, "mnt"):
                 return
-            for name in ("user", "mnt"):
+            for name in ("user", "mnt", *(["net"] if _is_own(pid, "net") else [])):
                 self._fds.append(os.open(f"/proc/{pid}/ns/{name}", os.O_RDONLY | os.O_CLOEXEC))
-        if len(self._fds) == 1:
+        except OSError:  # the process ended meanwhile
             self.release()
 
     def release(self) -> None:
         for fd in self._fds:
             os.close(fd)
         self._fds.clear()
+
+
+def _is_own(pid: int, name: str) -> bool:
+    """Whether a process has a namespace of that kind that is not ours."""
+    own, other = Path("/proc/self/ns", name), Path(f"/proc/{pid}/ns", name)
+    return own.stat().st_ino != other.stat().st_ino

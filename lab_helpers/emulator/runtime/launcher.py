@@ -21,6 +21,7 @@ from lab_helpers.arns import partition_of
 from lab_helpers.emulator.runtime.child_environment import Places, child_environment
 from lab_helpers.emulator.runtime.interpreters import Interpreter, InterpreterFinder
 from lab_helpers.emulator.runtime.isolation import KeptNamespaces
+from lab_helpers.emulator.runtime.network_doors import NetworkDoors
 from lab_helpers.emulator.runtime.python_runtime.lambda_dojo_runtime.module_search import (
     RUNTIME_PACKAGES,
 )
@@ -31,22 +32,32 @@ from lab_helpers.emulator.runtime.sandbox_plan import (
     TASK_ROOT,
     environment_steps,
     join_text,
+    own_proc,
     plan_text,
+    strict_step,
 )
 from lab_helpers.emulator.runtime.spec import EnvironmentSpec
 
 PYTHON_RUNTIME_DIR = Path(__file__).parent / "python_runtime"
 COMPILE_TIMEOUT_S = 20.0
+PROCESSES_THAT_KEEP_APART = 2
+"""The one that waits outside and the first one inside; see ``own_processes``."""
 
 
 @dataclass(frozen=True)
 class Command:
-    """A process to start. ``kept_fds`` are descriptors that it inherits."""
+    """A process to start.
+
+    Attributes:
+        kept_fds: descriptors that it inherits.
+        processes_before: how many of its line come before the runtime itself.
+    """
 
     argv: list[str]
     environ: dict[str, str]
     cwd: Path
     kept_fds: tuple[int, ...] = ()
+    processes_before: int = 0
 
 
 class CannotLaunch(Exception):
@@ -69,12 +80,22 @@ class EnvironmentPlaces:
     Attributes:
         root_dir: where a file system of the function's own is built.
         namespaces: of that file system; None where the platform has none to offer.
+        doors: out of a network of the function's own; None where it shares the machine's.
     """
 
     tmp_dir: Path
     home_dir: Path
     root_dir: Path
     namespaces: KeptNamespaces | None = None
+    doors: NetworkDoors | None = None
+
+    @property
+    def kept_fds(self) -> tuple[int, ...]:
+        """What a process inherits that is to enter: the environment's namespaces, or the way to
+        tell of new ones."""
+        if self.namespaces is not None and self.namespaces.fds:
+            return self.namespaces.fds
+        return () if self.doors is None else (self.doors.child_fd,)
 
     def make(self) -> None:
         folders = [self.root_dir] if self.namespaces else [self.tmp_dir, self.home_dir]
@@ -89,13 +110,20 @@ class EnvironmentPlaces:
     ) -> str:
         """For ``enter_namespaces``. Call it only where there are namespaces."""
         if self.namespaces is not None and self.namespaces.fds:
-            return join_text(*self.namespaces.fds)
+            return join_text(self.namespaces.fds)
         steps = environment_steps(
             self.root_dir, spec.code_dir, spec.layer_dirs, runtime_parts, spec.ephemeral_storage_mb
         )
         if interpreter_prefix is not None:
             steps.append(("bind", str(interpreter_prefix), INTERPRETER_ROOT))
+        if self.doors is not None:
+            steps = [*own_proc(steps), strict_step(self.doors.child_fd, self.doors.ports)]
         return plan_text(steps)
+
+    def command(self, argv: list[str], environ: dict[str, str], cwd: Path) -> Command:
+        """One that enters the namespaces."""
+        before = 0 if self.doors is None else PROCESSES_THAT_KEEP_APART
+        return Command(argv, environ, cwd, self.kept_fds, before)
 
 
 class Launcher(Protocol):
@@ -150,7 +178,7 @@ class PythonLauncher:
             argv += [f"--layer={LAYERS_ROOT}"] if spec.layer_dirs else []
             argv.append(f"--enter={places.plan(spec, runtime_parts())}")
             environ = child_environment(spec, runtime_api_address, aws_places(spec))
-            return Command(argv, environ, spec.code_dir, places.namespaces.fds)
+            return places.command(argv, environ, spec.code_dir)
         argv += [f"--packages={folder}" for folder in runtime_package_dirs()]
         argv += [f"--layer={folder}" for folder in spec.layer_dirs]
         here = machine_places(spec, places, PYTHON_RUNTIME_DIR, interpreter.executable.parent)

@@ -49,15 +49,21 @@ def _descendants(pid: int) -> list[int]:
     found: list[int] = []
     waiting = [pid]
     while waiting:
-        each = waiting.pop()
-        try:
-            tasks = os.listdir(f"/proc/{each}/task")  # noqa: PTH208 # ten times cheaper
-        except OSError:
-            continue
-        for task in tasks:
-            children = [int(c) for c in _read(f"/proc/{each}/task/{task}/children").split()]
-            found += children
-            waiting += children
+        children = children_of(waiting.pop())
+        found += children
+        waiting += children
+    return found
+
+
+def children_of(pid: int) -> list[int]:
+    """On Linux: the processes that ``pid`` has started and that still are."""
+    found: list[int] = []
+    try:
+        tasks = os.listdir(f"/proc/{pid}/task")  # noqa: PTH208 # ten times cheaper
+    except OSError:
+        return found
+    for task in tasks:
+        found += [int(child) for child in _read(f"/proc/{pid}/task/{task}/children").split()]
     return found
 
 

@@ -143,7 +143,7 @@ def _inside(
     plan = places.plan(spec, runtime_parts, interpreter_prefix)
     python = [str(host_interpreter().executable), "-I", "-S", "-B", str(ENTER_NAMESPACES)]
     environ = _without_python(spec, environ)
-    return Command([*python, plan, "--", *program], environ, spec.code_dir, places.namespaces.fds)
+    return places.command([*python, plan, "--", *program], environ, spec.code_dir)
 
 
 def _without_python(spec: EnvironmentSpec, environ: dict[str, str]) -> dict[str, str]:

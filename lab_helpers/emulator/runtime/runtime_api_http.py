@@ -14,26 +14,53 @@ from collections.abc import Callable
 import httptools
 
 from lab_helpers.emulator.runtime.faults import MAX_RESPONSE_BYTES
+from lab_helpers.emulator.runtime.network_doors import CloseDoor, serve_connections
 from lab_helpers.emulator.runtime.runtime_api import ApiReply, ApiRequest, RuntimeApi
 
 MAX_HEADER_BYTES = 2 * 1024 * 1024  # AWS's Python runtime sends up to 1 MiB of X-Ray cause
 MAX_WAITING_REQUESTS = 16
+LOOPBACK = "127.0.0.1"
 
 
 class RuntimeApiServer:
-    """Serves ``api`` between ``start`` and ``close``. ``on_connection``: a runtime came."""
+    """Serves ``api`` between ``start`` and ``close``. ``on_connection``: a runtime came.
 
-    def __init__(self, api: RuntimeApi, on_connection: Callable[[], None] = lambda: None) -> None:
+    Args:
+        is_inside: the function has a network of its own. The address is one that no other
+            environment has, but nobody listens there on this machine: ``serve_at`` gets the
+            socket that does.
+    """
+
+    def __init__(
+        self,
+        api: RuntimeApi,
+        on_connection: Callable[[], None] = lambda: None,
+        *,
+        is_inside: bool = False,
+    ) -> None:
         self.address = ""
+        self.port = 0
+        self._is_inside = is_inside
         self._on_connection = on_connection
         self._api = api
+        self._reserved: socket.socket | None = None
         self._server: asyncio.Server | None = None
         self._connections: set[RuntimeApiConnection] = set()
 
     async def start(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(self._new_connection, "127.0.0.1", 0)
-        self.address = "127.0.0.1:{1}".format(*self._server.sockets[0].getsockname())
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        listener.bind((LOOPBACK, 0))
+        self.port = listener.getsockname()[1]
+        self.address = f"{LOOPBACK}:{self.port}"
+        if self._is_inside:
+            self._reserved = listener
+        else:
+            loop = asyncio.get_running_loop()
+            self._server = await loop.create_server(self._new_connection, sock=listener)
+
+    def serve_at(self, listener: socket.socket) -> CloseDoor:
+        """Accept at a socket of the function's own network."""
+        return serve_connections(self._new_connection, listener)
 
     def _new_connection(self) -> RuntimeApiConnection:
         self._on_connection()
@@ -45,6 +72,9 @@ class RuntimeApiServer:
             connection.abort()
 
     async def close(self) -> None:
+        self.drop_connections()
+        if self._reserved is not None:
+            self._reserved.close()
         if self._server is not None:
             self._server.close()
             self.drop_connections()

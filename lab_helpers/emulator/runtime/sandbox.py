@@ -74,7 +74,9 @@ class Sandbox:
         self._places = places
         self._logs = LogCollector(sink, clock)
         self._api = RuntimeApi()
-        self._server = RuntimeApiServer(self._api, self._keep_namespaces)
+        self._server = RuntimeApiServer(
+            self._api, self._keep_namespaces, is_inside=places.doors is not None
+        )
         self._process: FunctionProcess | None = None
         self._pipe: OutputPipe | None = None
         self._verdict: asyncio.Future[WaitResult] | None = None
@@ -103,6 +105,8 @@ class Sandbox:
         """Once, before the first ``start``."""
         self._places.make()
         await self._server.start()
+        if self._places.doors is not None:
+            self._places.doors.lead(self._server.port, self._server.serve_at)
         if self._closed:
             await self._server.close()
 
@@ -114,6 +118,7 @@ class Sandbox:
         self._descendants = ()
         self._api.reset()
         address = self._server.address
+        self._expect_network()
         try:
             command = await self._launcher.command(self._spec, address, self._places)
         except CannotLaunch as error:
@@ -133,6 +138,8 @@ class Sandbox:
             reason = getattr(error, "strerror", None) or str(error)
             program = command.argv[0].replace(str(self._spec.code_dir), TASK_ROOT)
             return LaunchFailed(f"fork/exec {program}: {reason[:1].lower()}{reason[1:]}")
+        if self._places.doors is not None:
+            self._places.doors.child_started()
         pipe.start()
         if self._spec.initialization_type is InitializationType.PROVISIONED_CONCURRENCY:
             self._govern()
@@ -200,8 +207,16 @@ class Sandbox:
             waiting.cancel()
         await self.stop()
         await self._server.close()
+        if self._places.doors is not None:
+            self._places.doors.close()
         if self._places.namespaces is not None:
             self._places.namespaces.release()
+
+    def _expect_network(self) -> None:
+        """A process that does not join an earlier one's network makes a new one."""
+        places = self._places
+        if places.doors is not None and places.namespaces is not None and not places.namespaces.fds:
+            places.doors.expect()
 
     def _note_restore(self) -> None:
         self.restore_began = self._clock.monotonic()
@@ -217,7 +232,7 @@ class Sandbox:
         https://serverlessland.com/content/service/lambda/guides/effectively-running-java-on-serverless/init-heavy-lifting
         """
         if self._limits_cpu and self._process is not None:
-            self._governor.start(self._process.pid)
+            self._governor.start(self._process.runtime_pid)
 
     def _hold(self) -> None:
         if self._process is not None:
@@ -262,7 +277,7 @@ class Sandbox:
     def _is_over_memory(self) -> bool:
         if self._process is None or self._process.return_code is not None:
             return False
-        use = memory_use(self._process.pid)
+        use = memory_use(self._process.runtime_pid)
         self._has_background_work = use.has_background_work
         self._descendants = use.descendants
         self.peak_memory = max(self.peak_memory, use.peak)

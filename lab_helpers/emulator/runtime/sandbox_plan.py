@@ -39,9 +39,23 @@ def plan_text(steps: Sequence[Step]) -> str:
     return STEP.join(FIELD.join(step) for step in steps)
 
 
-def join_text(user_fd: int, mount_fd: int) -> str:
+def join_text(fds: Sequence[int]) -> str:
     """Enter what an earlier process of the environment has made."""
-    return FIELD.join(("join", str(user_fd), str(mount_fd), TASK_ROOT))
+    return FIELD.join(("join", *map(str, fds), TASK_ROOT))
+
+
+def strict_step(control_fd: int, ports: Sequence[int]) -> Step:
+    """A network and process ids of the function's own.
+
+    Args:
+        control_fd: where the sockets that listen at ``ports`` inside are sent to; -1: nowhere.
+    """
+    return ("strict", str(control_fd), *map(str, ports))
+
+
+def own_proc(steps: Sequence[Step]) -> list[Step]:
+    """The same, with a ``/proc`` that shows the function's own processes only."""
+    return [("proc", "/proc") if step == ("tree", "/proc") else step for step in steps]
 
 
 def environment_steps(
@@ -68,10 +82,11 @@ def environment_steps(
     return steps
 
 
-def probe_steps(root: Path, layers: Sequence[Path]) -> list[Step]:
+def probe_steps(root: Path, layers: Sequence[Path], strict: bool = False) -> list[Step]:
     """All kinds of steps once, to see whether this system allows them."""
     steps = environment_steps(root, layers[0], layers, [layers[0]], 1)
-    return [("cwd", "/") if step[0] == "cwd" else step for step in steps]
+    steps = [("cwd", "/") if step[0] == "cwd" else step for step in steps]
+    return [*own_proc(steps), strict_step(-1, ())] if strict else steps
 
 
 def _base_steps(root: Path) -> list[Step]:

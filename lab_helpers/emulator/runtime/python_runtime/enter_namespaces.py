@@ -17,19 +17,25 @@ assert sys.platform != "win32"
 TYPE_CHECKING = False  # typing would cost a cold start 5 ms; type checkers know the name
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any
 
 FIELD, STEP = "\x1f", "\x1e"
 """Between the words of a step, and between steps: characters that no sensible path has."""
 
 CLONE_NEWNS, CLONE_NEWUSER = 0x00020000, 0x10000000
+CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWPID, CLONE_NEWNET = 1 << 26, 1 << 27, 1 << 29, 1 << 30
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
 MS_REMOUNT, MS_NOATIME, MS_NODIRATIME, MS_BIND = 32, 1024, 2048, 4096
 MS_REC, MS_PRIVATE, MS_RELATIME = 16384, 1 << 18, 1 << 21
 MNT_DETACH = 2
-PR_SET_NO_NEW_PRIVS = 38
+PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
+SIGKILL = 9
+RLIMIT_NPROC, MAX_PROCESSES = 6, 1024
+"""https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 CAPABILITY_VERSION_3 = 0x20080522
 _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41, "riscv64": 41, "ppc64le": 203, "s390x": 217}
 _ST_RELATIME = 4096
+_NO_PROGRAMS = MS_NOSUID | MS_NODEV | MS_NOEXEC
 _KEPT_FLAGS = MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME | MS_NODIRATIME
 
 _unsigned_long = ctypes.c_ulong
@@ -43,7 +49,13 @@ def enter(plan: str) -> None:
     """
     steps = [step.split(FIELD) for step in plan.split(STEP)]
     settings = {step[0]: step[1:] for step in steps}
-    _new_namespaces(*settings["user"])
+    strict = _own_processes() if "strict" in settings else None
+    uid, gid = settings["user"]
+    _new_namespaces(uid, gid, _STRICT if strict else 0)
+    if strict:
+        control_fd, *ports = settings["strict"]
+        strict.open_doors(int(control_fd), [int(port) for port in ports])
+        _become_first_process(strict)
     root = settings["root"][0]
     _call("mount", b"lambda", os.fsencode(root), b"tmpfs", MS_NOSUID | MS_NODEV, b"mode=755")
     for kind, *words in steps:
@@ -55,28 +67,66 @@ def enter(plan: str) -> None:
     _call("mount", None, b"/", None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV, None)
     os.chdir(settings["cwd"][0])
     drop_privileges()
+    if strict:
+        strict.start_second_process()
 
 
-def join(user_fd: int, mount_fd: int, cwd: str) -> None:
-    """Enter the namespaces that an earlier process of this environment made."""
-    _call("setns", user_fd, CLONE_NEWUSER)
-    _call("setns", mount_fd, CLONE_NEWNS)
-    os.close(user_fd)
-    os.close(mount_fd)
+def join(fds: Sequence[int], cwd: str) -> None:
+    """Enter the namespaces that an earlier process of this environment made.
+
+    Args:
+        fds: of its user and mount namespace; with strict isolation of its network, too. Process
+            ids are new each time: they end with their first process.
+    """
+    strict = _own_processes() if len(fds) > 2 else None
+    for fd, kind in zip(fds, (CLONE_NEWUSER, CLONE_NEWNS, CLONE_NEWNET)):  # noqa: B905 # 3.9
+        _call("setns", fd, kind)
+        os.close(fd)
+    if strict:
+        _call("unshare", _STRICT & ~CLONE_NEWNET)
+        _become_first_process(strict)
+        _proc("", "/proc")
     os.chdir(cwd)
     drop_privileges()
+    if strict:
+        strict.start_second_process()
+
+
+_STRICT = CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET
+
+
+def _own_processes() -> Any:
+    """Lies beside this file, which ``python -I`` does not look for imports."""
+    folder = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120
+    sys.path.insert(0, folder)
+    try:
+        return __import__("own_processes")  # not needed without strict isolation
+    finally:
+        sys.path.remove(folder)
 
 
 def drop_privileges() -> None:
     """The function may change nothing of what was mounted, nor gain anything by ``exec``."""
+    _call("setrlimit", RLIMIT_NPROC, (_unsigned_long * 2)(MAX_PROCESSES, MAX_PROCESSES))
     _call("prctl", PR_SET_NO_NEW_PRIVS, _unsigned_long(1), *[_unsigned_long(0)] * 3)
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
     _call("capset", header, (ctypes.c_uint32 * 6)())
 
 
-def _new_namespaces(uid: str, gid: str) -> None:
+def _become_first_process(strict: Any) -> None:
+    """The cloud's end is that of the process outside, which is that of the first one inside."""
+    _end_with_parent()
+    strict.become_first_process()
+    _end_with_parent()
+
+
+def _end_with_parent() -> None:
+    _call("prctl", PR_SET_PDEATHSIG, _unsigned_long(SIGKILL), *[_unsigned_long(0)] * 3)
+
+
+def _new_namespaces(uid: str, gid: str, more: int) -> None:
     outer_uid, outer_gid = os.getuid(), os.getgid()
-    _call("unshare", CLONE_NEWUSER | CLONE_NEWNS)
+    _call("unshare", CLONE_NEWUSER | CLONE_NEWNS | more)
     _write("/proc/self/setgroups", "deny")
     _write("/proc/self/uid_map", f"{uid} {outer_uid} 1")
     _write("/proc/self/gid_map", f"{gid} {outer_gid} 1")
@@ -110,6 +160,12 @@ def _tree(root: str, source: str) -> None:
     place = _place_for(source, root + source)
     _mount_over(source, place, MS_BIND | MS_REC)
     _remount_read_only(place)
+
+
+def _proc(root: str, target: str) -> None:
+    """Shows the processes of the namespace that the caller is in, and no others."""
+    os.makedirs(root + target, exist_ok=True)  # noqa: PTH103
+    _call("mount", b"proc", os.fsencode(root + target), b"proc", _NO_PROGRAMS, None)
 
 
 def _merge(root: str, target: str, *folders: str) -> None:
@@ -147,6 +203,7 @@ _STEPS: dict[str, Callable[..., None]] = {
     "bind": _bind,
     "device": _device,
     "tree": _tree,
+    "proc": _proc,
     "merge": _merge,
     "storage": _storage,
     "link": _link,
@@ -210,10 +267,10 @@ def run(arguments: Sequence[str]) -> None:
 
 
 def start(plan: str) -> None:
-    """``enter``, or ``join`` where the plan is ``join<FIELD>user fd<FIELD>mount fd<FIELD>cwd``."""
+    """``enter``, or ``join`` where the plan is ``join<FIELD>fd<FIELD>fd …<FIELD>cwd``."""
     kind, *words = plan.split(FIELD)
     if kind == "join":
-        join(int(words[0]), int(words[1]), words[2])
+        join([int(word) for word in words[:-1]], words[-1])
     else:
         enter(plan)
 
