@@ -33,7 +33,13 @@ class FunctionLogs:
             spec.credentials.access_key_id,
         )
         return LogStream(
-            logs, spec.region, spec.log_group, spec.log_stream, spec.log_format, self._noted
+            logs,
+            spec.region,
+            spec.log_group,
+            spec.log_stream,
+            spec.log_format,
+            self._noted,
+            spec.system_log_level,
         )
 
     def _noted(self, log_stream: str, event: PlatformEvent) -> None:

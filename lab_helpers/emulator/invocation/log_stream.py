@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from lab_helpers.emulator.invocation.log_lines import json_lines, text_lines
+from lab_helpers.emulator.invocation.system_log_level import is_sent
 from lab_helpers.emulator.runtime.platform_events import (
     FunctionLog,
     InitReport,
@@ -46,13 +47,15 @@ class LogStream:
         stream: str,
         log_format: str,
         listener: Callable[[str, PlatformEvent], None],
+        system_log_level: str | None = None,
     ) -> None:
         self.group = group
         self.name = stream
         self.init_failed = False
         self._sink = sink
         self._region = region
-        self._render = json_lines if log_format == "JSON" else text_lines
+        self._is_json = log_format == "JSON"
+        self._system_log_level = system_log_level
         self._listener = listener
         self._waiting: list[tuple[int, str]] = []
         self._tail: list[str] = []
@@ -64,7 +67,7 @@ class LogStream:
         if isinstance(event, InitReport) and event.status is not InvocationStatus.SUCCESS:
             self.init_failed = True
         timestamp = int(event.time * 1000)
-        for line in self._render(event):
+        for line in self._lines(event):
             self._waiting.append((timestamp, line))
             if not isinstance(event, InitStart):
                 self._remember(line)
@@ -74,6 +77,12 @@ class LogStream:
             self.flush()
         elif self._waiting and self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(FLUSH_AFTER_S, self.flush)
+
+    def _lines(self, event: PlatformEvent) -> Iterator[str]:
+        if not self._is_json:
+            yield from text_lines(event)
+        elif is_sent(event, self._system_log_level):
+            yield from json_lines(event)
 
     def flush(self) -> None:
         """Write what waits."""
