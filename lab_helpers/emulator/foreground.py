@@ -15,6 +15,7 @@ import psutil
 from lab_helpers.emulator.cloud import Cloud
 from lab_helpers.emulator.durability.errors import AccountInUseError
 from lab_helpers.emulator.kept_account import KeptAccount
+from lab_helpers.emulator.outside import Outside, OutsideEndpoint
 from lab_helpers.emulator.root_key import RootKey
 from lab_helpers.emulator.run_file import (
     RunFile,
@@ -36,7 +37,7 @@ def open_account(folder: Path | None, home: Path) -> KeptAccount | None:
     if folder is not None:
         return KeptAccount(folder)
     try:
-        return KeptAccount(home / "account")
+        return KeptAccount(home / "account", patience_s=0.2)
     except AccountInUseError:
         return None
 
@@ -48,13 +49,15 @@ def run_cloud(
     ready: Callable[[RunFile], None],
     parent_pid: int | None = None,
     account: KeptAccount | None = None,
+    outside: Outside | None = None,
 ) -> None:
     """Serve until stopped; ``ready`` is called once the endpoint answers.
 
     Args:
         account: open, of ``open_account``; None: what is made is forgotten at the end.
+        outside: where other machines may reach it; None: nowhere.
     """
-    asyncio.run(_serve(settings, port, key, ready, parent_pid, account))
+    asyncio.run(_serve(settings, port, key, ready, parent_pid, account, outside))
 
 
 async def _serve(
@@ -64,19 +67,25 @@ async def _serve(
     ready: Callable[[RunFile], None],
     parent_pid: int | None,
     account: KeptAccount | None,
+    outside: Outside | None,
 ) -> None:
     stopping = asyncio.Event()
     data_dir = _own_data_dir(settings.home)
     cloud = Cloud(settings, data_dir, port=port, key=key, account=account, on_stop=stopping.set)
     _listen_for_signals(stopping)
+    endpoint = None if outside is None else OutsideEndpoint(outside, cloud.answer)
     try:
         await cloud.start()
+        if endpoint is not None:
+            await endpoint.start()
         run_file = _describe(cloud)
         write_run_file(settings.home, run_file)
         ready(run_file)
         await _until_stopped(stopping, parent_pid)
     finally:
         remove_run_file(settings.home, cloud.port)
+        if endpoint is not None:
+            await endpoint.stop()
         await cloud.stop()
 
 

@@ -50,14 +50,14 @@ class KeptAccount:
     """One account's file, and who writes to it.
 
     Args:
-        folder: see ``AccountStore``.
+        folder, patience_s: see ``AccountStore``.
 
     Raises:
         AccountInUseError, NewerAccountError.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.store = AccountStore(folder)
+    def __init__(self, folder: Path, patience_s: float = 5.0) -> None:
+        self.store = AccountStore(folder, patience_s)
         self.folder = folder
         self.events = KeptEvents(self.store)
         self.lambda_records: LambdaRecords | None = None

@@ -72,6 +72,7 @@ class CloudProcess:
             *self._program,
             "--json",
             *("--port", str(port)),
+            *("--account", str(self._state / "account")),
             *(_keys(again) if again else ()),
         ]
         self._process = processes.start(

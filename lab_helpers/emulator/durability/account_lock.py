@@ -13,13 +13,16 @@ class AccountLock:
 
     SQLite's lock on an empty database is one that Linux, macOS and Windows all know.
 
+    Args:
+        patience_s: how long to wait for a holder that is about to end.
+
     Raises:
         AccountInUseError: somebody else holds it.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, patience_s: float) -> None:
         self._connection = sqlite3.connect(
-            folder / "lock.sqlite3", timeout=0, isolation_level=None, check_same_thread=False
+            folder / "lock.sqlite3", timeout=patience_s, isolation_level=None, check_same_thread=False
         )
         try:
             self._connection.execute("BEGIN EXCLUSIVE")

@@ -54,19 +54,20 @@ class AccountStore:
 
     Args:
         folder: of this account alone; made if missing, readable by its owner only.
+        patience_s: how long to wait for another cloud that has it open.
 
     Raises:
         AccountInUseError, NewerAccountError.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, patience_s: float = 5.0) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.folder = folder
         self.file = folder / "account.sqlite3"
         self._lock = threading.RLock()
         self._batch = threading.local()
         self._unwritten: list[_Write] = []
-        self._account_lock = AccountLock(folder)
+        self._account_lock = AccountLock(folder, patience_s)
         try:
             self._connection = _opened(self.file)
             self.last_command = self._number("SELECT max(number) FROM command")
