@@ -23,11 +23,6 @@ def mappings_of(evidence: Evidence, function_name: str) -> list[EventSourceMappi
     return [one for one in found or [] if one.get("State") != "Deleting"]
 
 
-def source_name(mapping: EventSourceMapping) -> str:
-    """Queue, stream or table: ``arn:…:stream/readings`` → ``stream/readings``."""
-    return str(mapping.get("EventSourceArn", "")).split(":", 5)[-1]
-
-
 def on_failure(mapping: EventSourceMapping) -> str:
     """ARN of the on-failure destination, empty without one."""
     config = mapping.get("DestinationConfig") or {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from lab_helpers.checks.event_source_mappings.probes import OrderProbe
 from lab_helpers.checks.event_source_mappings.resources import (
     LAB,
@@ -33,7 +35,8 @@ def queue_is_mapped(ev: Evidence) -> None:
 
 @check(lab=LAB, step="map_queue")
 def five_orders_at_most(ev: Evidence) -> None:
-    expect_equal(queue_mapping_of(ev)["BatchSize"], BATCH_SIZE, "batch_size_wrong")
+    mapping = queue_mapping_of(ev)
+    expect_equal(mapping["BatchSize"], BATCH_SIZE, "batch_size_wrong", uuid=mapping["UUID"])
 
 
 @check(lab=LAB, step="map_queue")
@@ -102,7 +105,7 @@ def good_orders_are_taken_once(ev: Evidence) -> None:
 def _expect_partial(probe: OrderProbe, reports: bool) -> None:
     """Orders ``first`` and ``last`` were good, ``poison`` between them was not."""
     taken = {name: probe.taken(name) for name in ("first", "last")}
-    log = "\n\n".join(run.text for run in probe.runs())
+    log = next((run.text for run in probe.runs()), "")
     if not probe.in_dlq("poison"):
         expect(reports, "failures_not_reported", details=log)
         unmet("failure_swallowed", details=log)
@@ -127,7 +130,7 @@ def only_orders_come_through(ev: Evidence) -> None:
     with OrderProbe.open(ev) as probe:
         probe.send("order", "ping")
         settled = probe.wait_until_settled()
-        found = str(patterns(mapping))
+        found = json.dumps(patterns(mapping))
         expect(not probe.is_mentioned("ping"), "filter_lets_pings_pass", found=found)
         expect(settled, "poison_still_there")
         expect(probe.is_mentioned("order"), "filter_drops_orders", found=found)

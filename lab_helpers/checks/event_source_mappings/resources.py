@@ -56,11 +56,13 @@ def _own_mapping(ev: Evidence, key: str, source: str, absent: str) -> EventSourc
         own,
         "other_source_mapped",
         function=ev.name(key),
+        uuid=found[0]["UUID"],
         found=found[0].get("EventSourceArn", "?"),
         expected=source.strip(":/"),
     )
     mapping = own[0]
-    expect(mapping["State"] in READING, "mapping_disabled", found=mapping["State"])
+    state, uuid = mapping["State"], mapping["UUID"]
+    expect(state in READING, "mapping_disabled", found=state, uuid=uuid)
     return mapping
 
 

@@ -33,8 +33,9 @@ def stream_is_mapped(ev: Evidence) -> None:
 
 @check(lab=LAB, step="map_stream")
 def reads_from_the_beginning(ev: Evidence) -> None:
-    found = stream_mapping_of(ev).get("StartingPosition")
-    expect(found == "TRIM_HORIZON", "starts_too_late", found=found)
+    mapping = stream_mapping_of(ev)
+    found = mapping.get("StartingPosition")
+    expect(found == "TRIM_HORIZON", "starts_too_late", found=found, uuid=mapping["UUID"])
 
 
 @check(lab=LAB, step="map_stream")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -41,7 +42,7 @@ def table_is_mapped(ev: Evidence) -> None:
 @check(lab=LAB, step="table_changes")
 def only_modifications_arrive(ev: Evidence) -> None:
     mapping = table_mapping_of(ev)
-    found = str(patterns(mapping) or "-")
+    found = json.dumps(patterns(mapping))
     before = _filtered(ev, mapping)
     with _changes(ev) as probe:
         last = f"MODIFY {probe.id('other')} 1 -> 2"
