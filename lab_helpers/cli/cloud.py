@@ -30,27 +30,55 @@ def register(app: typer.Typer) -> None:
     app.add_typer(cloud, name="cloud")
 
 
+_ACCOUNT_IN_USE = "Another cloud has your account open: this one begins empty and keeps nothing."
+KeyIdOption = Annotated[
+    str | None, typer.Option(help="Random unless given.", envvar="LAMBDA_DOJO_ACCESS_KEY_ID")
+]
+SecretOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Random unless given. Other users see command lines: better set the variable.",
+        envvar="LAMBDA_DOJO_SECRET_ACCESS_KEY",
+    ),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one line of JSON when the cloud answers.")
+]
+AccountOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder that keeps what you make. Not given: your own account, unless another "
+        "cloud has it open."
+    ),
+]
+BindOption = Annotated[
+    str | None,
+    typer.Option(
+        "--bind",
+        metavar="ADDRESS:PORT",
+        help="Answer other machines, too, there. Without it only this machine is answered.",
+    ),
+]
+
+
 @cloud.command()
 def run(
     port: Annotated[
         int | None,
         typer.Option(help=f"0 takes any free port. Not given: {DEFAULT_PORT}, if it is free."),
     ] = None,
-    access_key_id: Annotated[str | None, typer.Option(help="Random unless given.")] = None,
-    secret_access_key: Annotated[str | None, typer.Option(help="Random unless given.")] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one line of JSON when the cloud answers.")
-    ] = False,
-    account: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder that keeps what you make. Not given: your own account, unless another "
-            "cloud has it open."
-        ),
-    ] = None,
+    access_key_id: KeyIdOption = None,
+    secret_access_key: SecretOption = None,
+    as_json: JsonOption = False,
+    account: AccountOption = None,
     forget: Annotated[
         bool, typer.Option("--forget", help="Begin with nothing, and keep nothing.")
     ] = False,
+    outside: BindOption = None,
+    tls_certificate: Annotated[
+        Path | None, typer.Option(help="For --bind: a certificate (PEM).")
+    ] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="For --bind: its key (PEM).")] = None,
     parent_pid: Annotated[
         int | None, typer.Option(help="End when this process has ended.", hidden=True)
     ] = None,
@@ -58,9 +86,13 @@ def run(
     """Serve one AWS endpoint on 127.0.0.1 in the foreground, until Ctrl-C."""
     # moto and uvicorn take most of a second to import; no other command needs them.
     from lab_helpers.emulator.foreground import open_account, run_cloud
+    from lab_helpers.emulator.outside import Outside
     from lab_helpers.emulator.server import free_port
 
     key = _given_key(access_key_id, secret_access_key)
+    open_to = Outside.parse(outside, tls_certificate, tls_key) if outside else None
+    if open_to is not None and open_to.warning:
+        print(open_to.warning, file=sys.stderr)
 
     def ready(run_file: RunFile) -> None:
         if as_json:
@@ -71,10 +103,9 @@ def run(
     settings = Settings.from_environment()
     kept = None if forget else open_account(account, settings.home)
     if kept is None and not forget:
-        told = "Another cloud has your account open: this one begins empty and keeps nothing."
-        print(told, file=sys.stderr)
+        print(_ACCOUNT_IN_USE, file=sys.stderr)
     chosen = free_port(DEFAULT_PORT) if port is None else port
-    run_cloud(settings, chosen, key, ready, parent_pid, kept)
+    run_cloud(settings, chosen, key, ready, parent_pid, kept, open_to)
 
 
 def _given_key(access_key_id: str | None, secret_access_key: str | None) -> RootKey | None:

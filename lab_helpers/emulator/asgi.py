@@ -21,10 +21,15 @@ LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
 class CloudApp:
-    """The ASGI application of the one endpoint."""
+    """The ASGI application of the one endpoint.
 
-    def __init__(self, answer: Answer) -> None:
+    Args:
+        is_known_host: judges what a request calls this machine by, without the port.
+    """
+
+    def __init__(self, answer: Answer, is_known_host: Callable[[str], bool] | None = None) -> None:
         self._answer = answer
+        self._is_known_host = is_known_host or is_loopback_name
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -32,8 +37,9 @@ class CloudApp:
         headers = Headers(
             (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
         )
-        if not _is_loopback_host(headers.get("host")):
-            await _send(send, _plain(403, "Lambda Dojo answers on loopback names only."), "GET")
+        if not self._is_known_host(host_name(headers.get("host"))):
+            refusal = "Lambda Dojo does not answer to this host name (see docs/security.md)."
+            await _send(send, _plain(403, refusal), "GET")
             return
         body = await _read_body(headers, receive)
         if body is None:
@@ -50,8 +56,12 @@ class CloudApp:
         await _send(send, await self._answer(request), request.method)
 
 
-def _is_loopback_host(host: str) -> bool:
-    name = host if host.endswith("]") else host.rsplit(":", 1)[0]
+def host_name(host: str) -> str:
+    """The Host header without its port, in lower case."""
+    return (host if host.endswith("]") else host.rsplit(":", 1)[0]).lower()
+
+
+def is_loopback_name(name: str) -> bool:
     return name in LOOPBACK_NAMES or name.endswith(".localhost")
 
 

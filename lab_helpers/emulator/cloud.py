@@ -122,7 +122,8 @@ class Cloud:
         self._owner_routes = owner_routes.OwnerRoutes(
             self.key.secret_access_key, self.journal, self._denials, self.reset, on_stop
         )
-        self._http = HttpServer(CloudApp(self._answer), self._listener)
+        self._http = HttpServer(CloudApp(self.answer), self._listener)
+        self._runtime.serve_cloud_at = self._http.serve_at
 
     async def start(self) -> None:
         """Answer requests from now on, with all that the account held when it was last open."""
@@ -260,7 +261,8 @@ class Cloud:
             data_plane.invoker.request_behind,
         )
 
-    async def _answer(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
+        """One request, as the endpoint answers it."""
         if request.raw_path.startswith(owner_routes.PREFIX):
             return await self._owner_routes.answer(request)
         if request.raw_path.startswith(CODE_PREFIX):

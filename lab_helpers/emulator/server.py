@@ -6,10 +6,13 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import uvicorn
 
 from lab_helpers.emulator.asgi import CloudApp
+from lab_helpers.emulator.connection_limits import LimitedConnection
+from lab_helpers.emulator.runtime.network_doors import CloseDoor, serve_connections
 from lab_helpers.errors import DojoError
 
 HOST = "127.0.0.1"
@@ -24,23 +27,36 @@ class _Server(uvicorn.Server):
 
 
 class HttpServer:
-    """Accepts connections once ``start`` has returned."""
+    """Accepts connections once ``start`` has returned.
 
-    def __init__(self, app: CloudApp, listener: socket.socket) -> None:
+    Args:
+        certificate: files of the certificate and of its key; None: without TLS.
+    """
+
+    def __init__(
+        self,
+        app: CloudApp,
+        listener: socket.socket,
+        certificate: tuple[Path, Path] | None = None,
+    ) -> None:
         self._listener = listener
-        config = uvicorn.Config(
+        certificate_file, key_file = certificate or (None, None)
+        self._config = uvicorn.Config(
             app,
-            http="httptools",
+            http=LimitedConnection,
             loop="asyncio",
             lifespan="off",
             ws="none",
             access_log=False,
             log_level="error",
             server_header=False,
+            proxy_headers=False,
             timeout_keep_alive=75,
             timeout_graceful_shutdown=1,
+            ssl_certfile=certificate_file,
+            ssl_keyfile=None if key_file is None else str(key_file),
         )
-        self._server = _Server(config)
+        self._server = _Server(self._config)
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -51,6 +67,13 @@ class HttpServer:
                 raise DojoError("The cloud's HTTP server ended while it started.")
             await asyncio.sleep(0.001)
 
+    def serve_at(self, listener: socket.socket) -> CloseDoor:
+        """Answer at one more socket that listens, until the returned function is called."""
+        return serve_connections(self._new_connection, listener)
+
+    def _new_connection(self) -> LimitedConnection:
+        return LimitedConnection(self._config, self._server.server_state, app_state={})
+
     async def stop(self) -> None:
         self._server.should_exit = True
         if self._task is not None:
@@ -58,26 +81,27 @@ class HttpServer:
         self._listener.close()
 
 
-def bind(port: int) -> socket.socket:
-    """A listening socket on loopback; port 0 takes any free one.
+def bind(port: int, host: str = HOST) -> socket.socket:
+    """A listening socket, on loopback unless asked otherwise; port 0 takes any free one.
 
     Raises:
-        DojoError: the port is taken.
+        DojoError: the port is taken, or the address is not one of this machine's.
     """
     # With the protocol named, asyncio sets TCP_NODELAY on what it accepts; without it, an answer's
     # second packet waits 40 ms for the client's delayed acknowledgement.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
         # On Windows SO_REUSEADDR would let a second cloud take the first one's port.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
     else:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((HOST, port))
+        listener.bind((host, port))
     except OSError as error:
         listener.close()
         raise DojoError(
-            f"Port {port} on {HOST} cannot be used.",
+            f"Port {port} on {host} cannot be used.",
             why=str(error),
             now="See `lambda-dojo cloud status`, or choose another port with --port.",
         ) from error
