@@ -47,7 +47,15 @@ class LabSource:
         return self.folder / f"{self.name}.{language}.ipynb"
 
     def read_text(self) -> str:
-        return self.text_path.read_text(encoding="utf-8")
+        """``lab.md``; raises :class:`DojoError` where it cannot be read."""
+        try:
+            return self.text_path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise DojoError(
+                f"{self.folder.name}/.source/lab.md cannot be read.",
+                why=str(error),
+                now="Write it; CONTRIBUTING.md shows what belongs in it.",
+            ) from error
 
     def read_toml(self, name: str) -> dict[str, Any]:
         """A TOML file of ``.source``; raises :class:`DojoError` where it cannot be read."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from lab_helpers.authoring.goals import goals
 from lab_helpers.authoring.lab_source import LabSource, find_labs
+from lab_helpers.authoring.pairing import read_lab_text
 
 _HEAD = """\
 <!-- Built by `lambda-dojo author build`; edit the labs' .source/lab.toml instead. -->
@@ -13,6 +15,9 @@ _HEAD = """\
 
 Open a notebook in your language and run it from top to bottom. Each lab stands alone.
 お好きな言語のノートブックを開き、上から順に実行してください。どのラボからでも始められます。
+
+Which lab serves which task of the exams: [exam map](../docs/exam-map.md). /
+試験のタスクとの対応は[試験対応表](../docs/exam-map.md)にあります。
 
 """
 
@@ -32,6 +37,12 @@ def _section(lab: LabSource) -> str:
         f"| {n} | {step['title']['en']} | {step['title']['ja']} | {step['points']} |"
         for n, step in enumerate(steps, start=1)
     ]
+    # a lab that is being written may have no text yet
+    lab_text = read_lab_text(lab.read_text() if lab.text_path.exists() else "")
+    can = [
+        f"- {en}<br>{ja}"
+        for en, ja in zip(goals(lab_text, "en"), goals(lab_text, "ja"), strict=False)
+    ]
     return "\n".join(
         [
             f"## {facts['order']}. {title['en']} / {title['ja']}",
@@ -40,6 +51,7 @@ def _section(lab: LabSource) -> str:
             f"{facts['minutes']} min / {facts['minutes']} 分 · {points} points / {points} 点 · "
             f"{', '.join(facts['exam'])}",
             "",
+            *([*can, ""] if can else []),
             "| | Step | ステップ | Points |",
             "|---|---|---|---|",
             *rows,

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from lab_helpers.authoring.exam_tasks import exam_faults
+from lab_helpers.authoring.goals import goals
 from lab_helpers.authoring.lab_source import LANGUAGES, LabSource
 from lab_helpers.authoring.pairing import Code, LabText, Prose, read_lab_text
 from lab_helpers.authoring.quiz_faults import quiz_faults
@@ -24,12 +26,14 @@ _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 def text_faults(lab: LabSource) -> list[str]:
     """Every fault, in the words an author can act on; empty when the texts are sound."""
     facts = lab.read_toml("lab.toml")
-    steps: list[dict[str, Any]] = facts.get("steps", [])
+    steps: list[dict[str, Any]] = facts.setdefault("steps", [])
     lab_text = read_lab_text(lab.read_text())
     return [
         *lab_text.faults,
         *stale_cells(lab_text),
         *_title_faults(facts, steps),
+        *exam_faults(facts),
+        *_goal_faults(lab_text),
         *_hint_faults(lab.read_toml("hints.toml"), [step["id"] for step in steps]),
         *quiz_faults(lab, int(facts.get("order", 1)), lab_text),
         *_solution_faults(lab, lab_text),
@@ -45,6 +49,14 @@ def _title_faults(facts: dict[str, Any], steps: list[dict[str, Any]]) -> Iterato
         for language in LANGUAGES:
             if not str(entry.get("title", {}).get(language, "")).strip():
                 yield f"{owner}: no title in {language}"
+
+
+def _goal_faults(lab_text: LabText) -> Iterator[str]:
+    counts = {language: len(goals(lab_text, language)) for language in LANGUAGES}
+    if not all(counts.values()):
+        yield "lab.md: the first cell has no list of goals: what can a learner do afterwards?"
+    elif len(set(counts.values())) > 1:
+        yield f"lab.md: the goals differ in number: {counts}"
 
 
 def _hint_faults(hints: dict[str, Any], step_ids: list[str]) -> Iterator[str]:

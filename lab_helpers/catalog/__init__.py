@@ -18,6 +18,7 @@
     [[steps]]
     id = "create_role"
     points = 1
+    exam = ["SAA-C03 1.1"]                       # those of the lab's tasks that this step serves
     title = { en = "Create the execution role", ja = "実行ロールを作る" }
 
 ``labs/NN_name/.source/hints.toml``, from vague to plain, as many in each language::

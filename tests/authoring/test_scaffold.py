@@ -19,7 +19,7 @@ PROJECT = Path(__file__).parents[2]
 def test_a_new_lab_has_sound_texts_and_current_notebooks(labs_root: Path) -> None:
     write_scaffold(labs_root, "dead_letters")
     (lab,) = find_labs(labs_root)
-    assert [proof.fault for proof in text_proofs(labs_root, lab)] == ["", ""]
+    assert [proof.fault for proof in text_proofs(lab)] == ["", ""]
     assert load_lab(lab.folder).id == "dead_letters"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from lab_helpers.authoring.build import build_all
+from lab_helpers.authoring.build import build_lab, build_maps
 from lab_helpers.authoring.lab_source import LabSource, default_labs_root, find_labs
 from lab_helpers.authoring.text_faults import text_faults
 from lab_helpers.authoring.wrong_answers import load_wrong_answer
@@ -34,7 +34,11 @@ def test_texts_are_sound(lab: LabSource) -> None:
 
 @every_lab
 def test_built_files_are_current(lab: LabSource) -> None:
-    assert [file.path.name for file in build_all(ROOT, [lab]) if not file.is_current] == []
+    assert [file.path.name for file in build_lab(lab) if not file.is_current] == []
+
+
+def test_maps_of_all_labs_are_current() -> None:
+    assert [file.path.name for file in build_maps(ROOT) if not file.is_current] == []
 
 
 @every_lab
