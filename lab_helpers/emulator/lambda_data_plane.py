@@ -65,6 +65,9 @@ class LambdaDataPlane:
         self.waits = ScaledClock(clock, time_scale)
         self.invoker = Invoker(pool, concurrency, journal, metrics, clock.now)
         control_plane.state.function_change_s = FUNCTION_CHANGE_S / time_scale
+        pool.on_full = lambda target, most: journal.append(
+            "environment.waited_for", "", function_arn=target.invoked_arn, running=most
+        )
         resolve = control_plane.resolve
         self.queue = AsyncQueue(self.invoker, resolve, journal, self.waits, metrics, waiting)
         self.queue.tell_outcomes_to(

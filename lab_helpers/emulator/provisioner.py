@@ -1,7 +1,8 @@
 """Provisioned concurrency: environments follow what Lambda's control plane has been told.
 
 https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
-Environments belong to a version: those of an alias are of the version it points to.
+Environments belong to a version: those of an alias are of the version it points to, and serve
+invocations through the alias.
 """
 
 from __future__ import annotations
@@ -63,16 +64,19 @@ class Provisioner:
             wanted = {} if function is None else _wanted(function)
             for version in self._versions.get((region, name), set()) - wanted.keys():
                 if function is not None and version in function.versions:
-                    await self._provision(region, name, version, 0)
+                    await self._provision(region, name, version, 0, version)
             self._versions[region, name] = set(wanted)
-            for version, config in wanted.items():
-                done = await self._provision(region, name, version, config.requested)
+            for version, (qualifier, config) in wanted.items():
+                count = config.requested
+                done = await self._provision(region, name, version, count, qualifier)
                 config.failure_reason = None if done else INIT_FAILED
                 config.ready_at = self._clock.now()
 
-    async def _provision(self, region: str, name: str, version: str, count: int) -> bool:
+    async def _provision(
+        self, region: str, name: str, version: str, count: int, qualifier: str
+    ) -> bool:
         target = self._control_plane.resolve(region, name, version)
-        done = await self._pool.provision(target, count)
+        done = await self._pool.provision(target, count, qualifier)
         self._journal.append(
             "concurrency.provisioned",
             "",
@@ -83,10 +87,10 @@ class Provisioner:
         return done
 
 
-def _wanted(function: Function) -> dict[str, ProvisionedConcurrency]:
-    """Version → its configuration, its own or that of an alias which points to it."""
+def _wanted(function: Function) -> dict[str, tuple[str, ProvisionedConcurrency]]:
+    """Version → qualifier and configuration, its own or those of an alias which points to it."""
     found = {}
     for qualifier, config in function.provisioned.items():
         alias = function.aliases.get(qualifier)
-        found[alias.function_version if alias else qualifier] = config
+        found[alias.function_version if alias else qualifier] = qualifier, config
     return found

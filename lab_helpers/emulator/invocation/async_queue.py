@@ -162,6 +162,9 @@ class AsyncQueue:
             try:
                 target = self._resolve(event.region, event.function)
             except LambdaError as error:
+                if error.code == "ResourceConflictException":  # the function is still Pending
+                    await self._clock.sleep(progress.back_off())
+                    continue
                 self._lose(event, f"the function cannot be reached: {error}")
                 self._waiting.forget(event.request_id)
                 return

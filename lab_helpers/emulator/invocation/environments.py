@@ -53,6 +53,8 @@ class Lease:
 
     Attributes:
         changed_at: LastModified of the configuration that it was started with.
+        provisioned_for: the version or alias whose provisioned concurrency it belongs to; empty
+            where it was started on demand.
     """
 
     key: tuple[str, str]
@@ -62,7 +64,19 @@ class Lease:
     log: LogStream
     idle_since: float = 0.0
     initialized: bool = False
-    provisioned: bool = False
+    provisioned_for: str = ""
+
+    @property
+    def provisioned(self) -> bool:
+        return self.provisioned_for != ""
+
+    def serves(self, target: InvokeTarget) -> bool:
+        """What is provisioned for an alias serves only invocations through that alias.
+
+        https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
+        """
+        mine = ("", target.version.version, target.qualifier)
+        return self.changed_at == target.version.last_modified and self.provisioned_for in mine
 
 
 SpecOf = Callable[[InvokeTarget, str], EnvironmentSpec]
@@ -96,20 +110,25 @@ class EnvironmentPool:
         self._background: set[asyncio.Task[None]] = set()
         self._sweeper: asyncio.Task[None] | None = None
         self._leases: dict[int, Lease] = {}
+        self.on_full: Callable[[InvokeTarget, int], object] = lambda _target, _most: None
+        """Told of an invocation that must wait because so many environments are busy."""
 
     async def acquire(self, target: InvokeTarget) -> Lease:
         """A warm environment of this version, else a new one (not yet initialised)."""
         key = (target.function_arn, target.version.version)
         while True:
-            warm = self._take_idle(key, target.version.last_modified)
+            warm = self._take_idle(key, target)
             if warm is not None:
                 return warm
             if self._running < self._max:
                 return self._start(key, target)
-            await self._make_room()
+            await self._make_room(target)
 
-    async def provision(self, target: InvokeTarget, count: int) -> bool:
+    async def provision(self, target: InvokeTarget, count: int, qualifier: str) -> bool:
         """Keep ``count`` environments of this version initialised ahead of invocations.
+
+        Args:
+            qualifier: the version or alias that has the provisioned concurrency.
 
         Returns:
             False where an INIT failed: then none is kept.
@@ -118,34 +137,43 @@ class EnvironmentPool:
         kept = [lease for lease in self._leases.values() if lease.key == key and lease.provisioned]
         for lease in kept[count:]:
             self._unprovision(lease)
+        for lease in kept[:count]:
+            lease.provisioned_for = qualifier
         started = [
             self._start(key, target, InitializationType.PROVISIONED_CONCURRENCY)
             for _ in range(count - len(kept))
         ]
         await asyncio.gather(*(lease.environment.initialize() for lease in started))
         for lease in started:
-            lease.initialized = lease.provisioned = True
+            lease.initialized, lease.provisioned_for = True, qualifier
             self.release(lease, reusable=not lease.log.init_failed)
         if any(lease.log.init_failed for lease in started):
-            await self.provision(target, 0)
+            await self.provision(target, 0, qualifier)
             return False
         return True
 
     def provisioned_is_free(self, target: InvokeTarget) -> bool:
         """Whether the next ``acquire`` gets an environment that was provisioned."""
         idle = self._idle.get((target.function_arn, target.version.version), [])
-        return any(lease.provisioned and lease.environment.is_alive for lease in idle)
+        return any(
+            lease.provisioned and lease.serves(target) and lease.environment.is_alive
+            for lease in idle
+        )
 
     def provisioned_in_use(self, target: InvokeTarget) -> tuple[int, int]:
         """(running invocations, all) of the provisioned environments of this version."""
         key = (target.function_arn, target.version.version)
-        mine = [lease for lease in self._leases.values() if lease.key == key and lease.provisioned]
+        mine = [
+            lease
+            for lease in self._leases.values()
+            if lease.key == key and lease.provisioned and lease.serves(target)
+        ]
         idle = self._idle.get(key, [])
         return sum(lease not in idle for lease in mine), len(mine)
 
     def _unprovision(self, lease: Lease) -> None:
         """An idle one ends; a busy one goes on as an on-demand environment."""
-        lease.provisioned = False
+        lease.provisioned_for = ""
         idle = self._idle.get(lease.key, [])
         if lease in idle:
             idle.remove(lease)
@@ -185,16 +213,18 @@ class EnvironmentPool:
     def count(self) -> int:
         return self._running
 
-    def _take_idle(self, key: tuple[str, str], changed_at: str) -> Lease | None:
+    def _take_idle(self, key: tuple[str, str], target: InvokeTarget) -> Lease | None:
         leases = self._idle.get(key, [])
-        while leases:
-            # the most recently used one, as AWS seems to choose; provisioned ones first
-            chosen = max(range(len(leases)), key=lambda at: (leases[at].provisioned, at))
-            lease = leases.pop(chosen)
-            if lease.environment.is_alive and lease.changed_at == changed_at:
-                return lease
+        for lease in [one for one in leases if not one.environment.is_alive]:
+            leases.remove(lease)
             self._spawn(self._shut_down(lease))
-        return None
+        fitting = [lease for lease in leases if lease.serves(target)]
+        if not fitting:
+            return None
+        # the most recently used one, as AWS seems to choose; provisioned ones first
+        chosen = max(enumerate(fitting), key=lambda pair: (pair[1].provisioned, pair[0]))[1]
+        leases.remove(chosen)
+        return chosen
 
     def _start(
         self, key: tuple[str, str], target: InvokeTarget, kind: InitializationType | None = None
@@ -211,7 +241,7 @@ class EnvironmentPool:
         self._running += 1
         return lease
 
-    async def _make_room(self) -> None:
+    async def _make_room(self, target: InvokeTarget) -> None:
         """End the longest idle environment, or wait until one is given back or ends."""
         oldest = min(
             (one for leases in self._idle.values() for one in leases if not one.provisioned),
@@ -224,6 +254,7 @@ class EnvironmentPool:
             return
         waiter = asyncio.get_running_loop().create_future()
         self._waiting.append(waiter)
+        self.on_full(target, self._max)
         await waiter
 
     def _leave(self) -> None:

@@ -95,6 +95,28 @@ def test_an_alias_provisions_the_version_it_points_to_and_takes_it_along(
     eventually(lambda: invoke(cloud, function, "prod")[0] == "provisioned-concurrency")
 
 
+@pytest.mark.fidelity(
+    "Provisioned concurrency of an alias serves invocations through that alias alone, and that of "
+    "a version its aliases as well",
+    page=PAGE,
+    difference="That it serves a version's aliases follows from AWS's one configuration for each "
+    "version; AWS does not say so in words",
+)
+def test_provisioned_concurrency_is_for_those_who_name_it(cloud: CloudProcess) -> None:
+    function, version = published(cloud)
+    client = cloud.client("lambda")
+    for name in ("prod", "test"):
+        client.create_alias(FunctionName=function, Name=name, FunctionVersion=version)
+    provision(cloud, function, "prod", 1)
+    assert invoke(cloud, function, version)[0] == "on-demand"
+    assert invoke(cloud, function, "test")[0] == "on-demand"
+    assert invoke(cloud, function, "prod")[0] == "provisioned-concurrency"
+    client.delete_provisioned_concurrency_config(FunctionName=function, Qualifier="prod")
+    provision(cloud, function, version, 1)
+    for qualifier in (version, "prod", "test"):
+        assert invoke(cloud, function, qualifier)[0] == "provisioned-concurrency"
+
+
 @pytest.mark.fidelity("An INIT that fails makes provisioned concurrency FAILED", page=PAGE)
 def test_a_failing_init_fails_the_configuration(cloud: CloudProcess) -> None:
     function, version = published(cloud, "raise ValueError('no')")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lab_helpers.emulator.control_plane.errors import LambdaError
 from lab_helpers.emulator.control_plane.records import AsyncSettings, InvokeTarget
 from lab_helpers.emulator.invocation.async_outcomes import AsyncOutcomes, RoleMay, every_role_may
 from lab_helpers.emulator.invocation.async_queue import AsyncQueue
@@ -15,7 +16,8 @@ from tests.fakes import FakeClock
 
 
 class Bench:
-    """Attributes: sent, what was delivered; values, the metrics; gone, ARNs that are no more."""
+    """Attributes: sent, what was delivered; values, the metrics; gone, ARNs that are no more;
+    refusal, what keeps the function from being reached."""
 
     def __init__(
         self, settings: AsyncSettings = AsyncSettings(), role_may: RoleMay = every_role_may
@@ -28,6 +30,7 @@ class Bench:
         self.sent: list[tuple[Delivery, Origin]] = []
         self.invoked: list[tuple[str, bytes, Origin]] = []
         self.gone = False
+        self.refusal: LambdaError | None = None
         self.concurrency = Concurrency(lambda _region: 0)
         metrics = LambdaMetrics(self.values.append, self.clock.now)
         self.invoker = Invoker(
@@ -37,12 +40,15 @@ class Bench:
             metrics,
             self.clock.now,
         )
-        self.queue = AsyncQueue(
-            self.invoker, lambda _region, _name: self.target, self.journal, self.clock, metrics
-        )
+        self.queue = AsyncQueue(self.invoker, self.resolve, self.journal, self.clock, metrics)
         self.queue.tell_outcomes_to(
             AsyncOutcomes(self.deliver, self.invoke, self.journal, metrics, role_may)
         )
+
+    def resolve(self, _region: str, _name: str) -> InvokeTarget:
+        if self.refusal is not None:
+            raise self.refusal
+        return self.target
 
     async def deliver(self, what: Delivery, origin: Origin) -> None:
         if self.gone:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lab_helpers.emulator.control_plane.errors import LambdaError
 from lab_helpers.emulator.control_plane.records import AsyncSettings
 from tests.emulator.invocation.bench import Bench
 from tests.emulator.invocation.fake_runtime import ARN, REGION, outcome
@@ -48,6 +49,20 @@ def test_a_function_error_is_retried_after_one_and_two_more_minutes_with_one_req
         assert bench.attempts() == 3
         assert {one.request_id for one in bench.runtime.invocations} == {request_id}
         assert bench.kinds()[-1] == "async.dropped"
+
+    asyncio.run(scenario())
+
+
+def test_an_event_waits_for_a_function_that_is_still_pending() -> None:
+    async def scenario() -> None:
+        bench = Bench()
+        bench.refusal = LambdaError("ResourceConflictException", "Pending")
+        bench.queue.put(REGION, "f", b"{}", "s3")
+        await bench.clock.advance(0.5)
+        assert bench.attempts() == 0
+        bench.refusal = None
+        await bench.clock.advance(5)
+        assert bench.kinds() == ["async.enqueued", "async.attempt", "async.succeeded"]
 
     asyncio.run(scenario())
 

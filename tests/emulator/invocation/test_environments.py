@@ -87,10 +87,13 @@ def test_when_all_are_busy_the_next_waits_for_the_first_that_is_free() -> None:
     async def scenario() -> None:
         runtime = FakeRuntime()
         environments = pool(runtime, FakeClock(), maximum=1)
+        told: list[tuple[str, int]] = []
+        environments.on_full = lambda waits, most: told.append((waits.function_arn, most))
         first = await environments.acquire(target())
         waiting = asyncio.create_task(environments.acquire(target()))
         await settle()
         assert not waiting.done()
+        assert told == [(target().function_arn, 1)]
         environments.release(first, reusable=True)
         assert await waiting is first
         assert len(runtime.started) == 1
