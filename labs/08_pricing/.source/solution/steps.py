@@ -1,0 +1,160 @@
+"""The solutions of the lab ``pricing``: what is shown, replayed and proved is this text.
+
+Each function is one step; a notebook's exercise cell holds its body. The pages of the calculator
+are in the folders beside this file.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from contextlib import suppress
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from lab_helpers.pricing import BilledInvocation, price_book, read_report_line
+
+if TYPE_CHECKING:
+    from lab_helpers.grading.solution import SolutionContext
+
+ROLE_NAME = "pricing-lab-role"
+CALCULATOR = "bill-calculator"
+LOGS_POLICY_ARN = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+PRICES = price_book().region("us-east-1")
+
+# What the notebook keeps in a variable of the same name.
+measured: dict[str, list[BilledInvocation]] = {}
+
+
+def deploy(lab: SolutionContext, *pages: str) -> None:
+    """Send the calculator with these pages to Lambda."""
+    lambda_client = lab.client("lambda")
+    lambda_client.update_function_code(
+        FunctionName=CALCULATOR, ZipFile=lab.deployment_package("bill", *pages)
+    )
+    lambda_client.get_waiter("function_updated_v2").wait(FunctionName=CALCULATOR)
+
+
+def prepare(lab: SolutionContext) -> None:
+    """A role, a calculator without pages, and the two functions that are measured later."""
+    iam, lambda_client = lab.client("iam"), lab.client("lambda")
+    trust_policy = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "lambda.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+    with suppress(iam.exceptions.EntityAlreadyExistsException):
+        iam.create_role(RoleName=ROLE_NAME, AssumeRolePolicyDocument=json.dumps(trust_policy))
+    iam.attach_role_policy(RoleName=ROLE_NAME, PolicyArn=LOGS_POLICY_ARN)
+    role_arn = iam.get_role(RoleName=ROLE_NAME)["Role"]["Arn"]
+    folders = {CALCULATOR: "bill", "cpu-bound": "cpu_bound", "io-bound": "io_bound"}
+    for name, folder in folders.items():
+        with suppress(lambda_client.exceptions.ResourceConflictException):
+            lambda_client.create_function(
+                FunctionName=name,
+                Runtime=lab.runtime,
+                Handler="lambda_function.lambda_handler",
+                Role=role_arn,
+                Code={"ZipFile": lab.deployment_package(folder)},
+                Timeout=60,
+            )
+        lambda_client.get_waiter("function_active_v2").wait(FunctionName=name)
+
+
+def on_demand(lab: SolutionContext) -> None:
+    # In on_demand/on_demand.py:
+    #     return requests * (billed_ms / 1000) * (memory_mb / 1024)
+    #     usd = requests / 1_000_000 * REQUESTS_USD_PER_MILLION + compute * GB_SECOND_USD["x86_64"]
+    deploy(lab, "on_demand")
+
+
+def free_tier(lab: SolutionContext) -> None:
+    # In free_tier/free_tier.py:
+    #     paid_requests = max(0, requests - FREE_REQUESTS)
+    #     paid_gb_seconds = max(0, gb_seconds(requests, billed_ms, memory_mb) - FREE_GB_SECONDS)
+    deploy(lab, "on_demand", "free_tier")
+
+
+def billed_duration(lab: SolutionContext) -> None:
+    # In billed_duration/billed_duration.py:
+    #     billed_ms = math.ceil(duration_ms + init_ms)
+    deploy(lab, "on_demand", "free_tier", "billed_duration")
+
+
+def options(lab: SolutionContext) -> None:
+    # In options/options.py:
+    #     compute = gb_seconds(requests, billed_ms, memory_mb) * GB_SECOND_USD[architecture]
+    #     extra_mb = max(0, ephemeral_mb - 512)
+    #     requests_per_event = 1 + math.ceil(max(0, event_kb - 256) / 64)
+    deploy(lab, "on_demand", "free_tier", "billed_duration", "options")
+
+
+def provisioned(lab: SolutionContext) -> None:
+    # In provisioned/provisioned.py:
+    #     billed_s = math.ceil(enabled_s / 300) * 300
+    #     configured = concurrency * (memory_mb / 1024) * billed_s
+    #     break_even = rates["configured_usd"] / (rates["on_demand_usd"] - rates["duration_usd"])
+    deploy(lab, "on_demand", "free_tier", "billed_duration", "options", "provisioned")
+
+
+def measure(lab: SolutionContext) -> None:
+    lambda_client = lab.client("lambda")
+
+    def measure(function: str, sizes_mb: list[int], rounds: int = 3) -> list[Any]:
+        best = []
+        for size_mb in sizes_mb:
+            lambda_client.update_function_configuration(FunctionName=function, MemorySize=size_mb)
+            lambda_client.get_waiter("function_updated_v2").wait(FunctionName=function)
+            runs = []
+            for _ in range(rounds):
+                response = lambda_client.invoke(FunctionName=function, LogType="Tail")
+                log = base64.b64decode(response["LogResult"]).decode()
+                runs.append(read_report_line(log))
+            warm = [run for run in runs if run and not run.cold]
+            best.append(min(warm, key=lambda run: run.billed_duration_ms))
+        return best
+
+    measured["cpu-bound"] = measure("cpu-bound", [128, 512, 1024, 1769, 3008])
+    measured["io-bound"] = measure("io-bound", [128, 1024, 3008])
+
+
+def choose(lab: SolutionContext) -> None:
+    lambda_client = lab.client("lambda")
+
+    for function, runs in measured.items():
+        cheapest = min(run.cost_usd(PRICES) for run in runs)
+        affordable = [run for run in runs if run.cost_usd(PRICES) <= cheapest * Decimal("1.25")]
+        choice = min(affordable, key=lambda run: run.billed_duration_ms)
+        print(function, choice.memory_size_mb, "MB")
+        lambda_client.update_function_configuration(
+            FunctionName=function, MemorySize=choice.memory_size_mb
+        )
+        lambda_client.get_waiter("function_updated_v2").wait(FunctionName=function)
+
+
+def left_out(lab: SolutionContext) -> None:
+    # In left_out/left_out.py:
+    #     "http_api_usd": requests / 1_000_000 * HTTP_API_USD_PER_MILLION,
+    #     "logs_usd": max(0, log_gb - FREE_LOG_GB) * LOG_USD_PER_GB,
+    #     "nat_gateway_usd": nat_gateway_h * NAT_GATEWAY_USD_PER_H
+    #     + nat_gateway_gb * NAT_GATEWAY_USD_PER_GB,
+    deploy(lab, "on_demand", "free_tier", "billed_duration", "options", "provisioned", "left_out")
+
+
+def reset(lab: SolutionContext) -> None:
+    """Remove the functions, their log groups and the role."""
+    lambda_client, iam, logs = lab.client("lambda"), lab.client("iam"), lab.client("logs")
+    for name in (CALCULATOR, "cpu-bound", "io-bound"):
+        with suppress(lambda_client.exceptions.ResourceNotFoundException):
+            lambda_client.delete_function(FunctionName=name)
+        with suppress(logs.exceptions.ResourceNotFoundException):
+            logs.delete_log_group(logGroupName=f"/aws/lambda/{name}")
+    with suppress(iam.exceptions.NoSuchEntityException):
+        for policy in iam.list_attached_role_policies(RoleName=ROLE_NAME)["AttachedPolicies"]:
+            iam.detach_role_policy(RoleName=ROLE_NAME, PolicyArn=policy["PolicyArn"])
+        iam.delete_role(RoleName=ROLE_NAME)

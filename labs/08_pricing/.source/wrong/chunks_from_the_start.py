@@ -1,0 +1,21 @@
+"""An event is cut into 64 KB from its first byte."""
+
+from __future__ import annotations
+
+from lab_helpers.authoring.changed_code import deploy_changed
+from lab_helpers.grading.solution import SolutionContext
+
+STEP = "options"
+DIAGNOSIS = "first_256_kb_in_chunks"
+FOLDERS = ["bill", "on_demand", "free_tier", "billed_duration", "options"]
+
+
+def apply(lab: SolutionContext) -> None:
+    deploy_changed(
+        lab,
+        "bill-calculator",
+        FOLDERS,
+        "options.py",
+        old="1 + math.ceil(max(0, event_kb - 256) / 64)",
+        new="math.ceil(event_kb / 64)",
+    )

@@ -1,0 +1,21 @@
+"""The rule of before August 2025."""
+
+from __future__ import annotations
+
+from lab_helpers.authoring.changed_code import deploy_changed
+from lab_helpers.grading.solution import SolutionContext
+
+STEP = "billed_duration"
+DIAGNOSIS = "init_left_out"
+FOLDERS = ["bill", "on_demand", "free_tier", "billed_duration"]
+
+
+def apply(lab: SolutionContext) -> None:
+    deploy_changed(
+        lab,
+        "bill-calculator",
+        FOLDERS,
+        "billed_duration.py",
+        old="math.ceil(duration_ms + init_ms)",
+        new="math.ceil(duration_ms)",
+    )

@@ -1,0 +1,21 @@
+"""Rounded to the nearest millisecond."""
+
+from __future__ import annotations
+
+from lab_helpers.authoring.changed_code import deploy_changed
+from lab_helpers.grading.solution import SolutionContext
+
+STEP = "billed_duration"
+DIAGNOSIS = "not_rounded_up"
+FOLDERS = ["bill", "on_demand", "free_tier", "billed_duration"]
+
+
+def apply(lab: SolutionContext) -> None:
+    deploy_changed(
+        lab,
+        "bill-calculator",
+        FOLDERS,
+        "billed_duration.py",
+        old="math.ceil(duration_ms + init_ms)",
+        new="round(duration_ms + init_ms)",
+    )
