@@ -10,13 +10,13 @@ import contextlib
 import math
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
 from lab_helpers.clock import Clock
-from lab_helpers.emulator.runtime import billing, faults
-from lab_helpers.emulator.runtime.faults import Fault
+from lab_helpers.emulator.runtime.conclusions import Conclusion, conclude
+from lab_helpers.emulator.runtime.invocation_report import Measured, tell_end
 from lab_helpers.emulator.runtime.isolation import Isolation, KeptNamespaces
 from lab_helpers.emulator.runtime.launcher import EnvironmentPlaces, Launcher, RuntimeVersion
 from lab_helpers.emulator.runtime.network_doors import NetworkDoors
@@ -24,15 +24,13 @@ from lab_helpers.emulator.runtime.platform_events import (
     InitReport,
     InitStart,
     PlatformEventSink,
-    Report,
     RestoreReport,
     RestoreStart,
-    RuntimeDone,
     Start,
 )
 from lab_helpers.emulator.runtime.reaper import Reaper
-from lab_helpers.emulator.runtime.runtime_api import AnswerKind, RuntimeAnswer
-from lab_helpers.emulator.runtime.sandbox import Ended, LaunchFailed, ProcessExit, Sandbox
+from lab_helpers.emulator.runtime.runtime_api import RuntimeAnswer
+from lab_helpers.emulator.runtime.sandbox import Ended, Sandbox
 from lab_helpers.emulator.runtime.snapshots import Restore, Snapshots
 from lab_helpers.emulator.runtime.spec import (
     EnvironmentSpec,
@@ -46,7 +44,6 @@ INIT_LIMIT_S = 10.0
 AHEAD_INIT_LIMIT_S = 130.0
 """With provisioned concurrency and SnapStart: this or the function's time-out."""
 SHUTDOWN_GRACE_S = 0.3
-MEGABYTE = 1024 * 1024
 
 
 class EnvironmentState(StrEnum):
@@ -56,15 +53,6 @@ class EnvironmentState(StrEnum):
     INVOKING = "invoking"
     STOPPED = "stopped"  # no process; the next invocation begins with an INIT of its own
     SHUT_DOWN = "shut down"
-
-
-@dataclass(frozen=True)
-class _Conclusion:
-    """How a phase ended; ``fault`` is None where it succeeded."""
-
-    status: InvocationStatus
-    fault: Fault | None = None
-    result: bytes = b""
 
 
 class ExecutionEnvironment:
@@ -184,7 +172,7 @@ class ExecutionEnvironment:
         started = self._clock.monotonic()
         deadline_ms = int((self._clock.now() + self.spec.timeout_s) * 1000)
         request_id = invocation.request_id
-        init: _Conclusion | None = None
+        init: Conclusion | None = None
         if not self._sandbox.is_running:
             init = await self._init_phase(request_id, self.spec.timeout_s, "invoke")
         self._sink(Start(self._clock.now(), request_id, self.spec.version))
@@ -196,7 +184,8 @@ class ExecutionEnvironment:
         ended = await self._sandbox.wait(left)
         elapsed = self._clock.monotonic()
         await self._settle(ended)
-        return self._finish(request_id, self._conclude(ended, request_id), started, elapsed)
+        conclusion = conclude(ended, request_id, self.spec.timeout_s)
+        return self._finish(request_id, conclusion, started, elapsed)
 
     @contextlib.contextmanager
     def _abandoned_if_cancelled(self) -> Iterator[None]:
@@ -210,7 +199,7 @@ class ExecutionEnvironment:
 
     async def _init_phase(
         self, request_id: str | None, limit_s: float, phase: str, *, quiet: bool = False
-    ) -> _Conclusion:
+    ) -> Conclusion:
         """Start the runtime and wait until it asks for an event. ``quiet``: success is no news."""
         started = self._clock.monotonic()
         ended = await self._sandbox.start(limit_s, request_id)
@@ -222,34 +211,15 @@ class ExecutionEnvironment:
                 if self._sandbox.restore_began is not None:
                     duration_ms = (self._sandbox.restore_began - started) * 1000
                 self._sink(InitReport(now, duration_ms, InvocationStatus.SUCCESS, phase))
-            return _Conclusion(InvocationStatus.SUCCESS)
-        conclusion = self._conclude(ended, request_id or "")
+            return Conclusion(InvocationStatus.SUCCESS)
+        conclusion = conclude(ended, request_id or "", self.spec.timeout_s)
         await self._sandbox.stop()
         self._become(EnvironmentState.STOPPED)
-        error_type = conclusion.fault.error_type if conclusion.fault else None
+        error_type = conclusion.error_type
         if conclusion.status is InvocationStatus.TIMEOUT:
             duration_ms, error_type = limit_s * 1000, None
         self._sink(InitReport(self._clock.now(), duration_ms, conclusion.status, phase, error_type))
         return conclusion
-
-    def _conclude(self, ended: object, request_id: str) -> _Conclusion:
-        """What the end of a phase means to the caller."""
-        error = InvocationStatus.ERROR
-        if isinstance(ended, RuntimeAnswer):
-            if ended.kind is AnswerKind.RESPONSE:
-                return _Conclusion(InvocationStatus.SUCCESS, result=ended.body)
-            if ended.kind is AnswerKind.TOO_LARGE:
-                return _Conclusion(error, faults.response_too_large())
-            return _Conclusion(error, Fault(ended.error_type or "Runtime.Unknown", ended.body))
-        if isinstance(ended, ProcessExit):
-            return _Conclusion(error, faults.exited(ended.return_code, request_id))
-        if isinstance(ended, LaunchFailed):
-            fault = faults.sandbox_fault(faults.INVALID_ENTRYPOINT, ended.reason, request_id)
-            return _Conclusion(error, fault)
-        if ended is Ended.OUT_OF_MEMORY:
-            return _Conclusion(error, faults.out_of_memory(request_id))
-        fault = faults.timed_out(self.spec.timeout_s, request_id)
-        return _Conclusion(InvocationStatus.TIMEOUT, fault)
 
     async def _settle(self, ended: object) -> None:
         """After an answer the process waits for the next event; after anything else it ends."""
@@ -268,57 +238,17 @@ class ExecutionEnvironment:
     def _finish(
         self,
         request_id: str,
-        conclusion: _Conclusion,
+        conclusion: Conclusion,
         started: float,
         elapsed: float | None = None,
     ) -> InvocationOutcome:
         ended = self._clock.monotonic() if elapsed is None else elapsed
-        duration_ms = self._duration_ms(conclusion, ended - started)
         init_ms, self._unbilled_init_ms = self._unbilled_init_ms, None
-        init_ms = None if init_ms is None else round(init_ms, 2)
         restored, self._restored = self._restored or Restore(), None
-        billed_ms = billing.billed_duration_ms(duration_ms, restored.billed_ms or init_ms)
-        fault = conclusion.fault
-        error_type = fault.error_type if fault else None
-        memory_mb, now = self._max_memory_used_mb(error_type), self._clock.now()
-        self._sink(RuntimeDone(now, request_id, conclusion.status, error_type))
-        self._sink(
-            Report(
-                now,
-                request_id,
-                conclusion.status,
-                duration_ms,
-                billed_ms,
-                self.spec.memory_size_mb,
-                memory_mb,
-                init_ms,
-                error_type,
-                restored.duration_ms,
-                restored.billed_ms,
-            )
-        )
-        return InvocationOutcome(
-            status=conclusion.status,
-            payload=conclusion.result if fault is None else fault.payload,
-            function_error=None if fault is None else "Unhandled",
-            error_type=error_type,
-            duration_ms=duration_ms,
-            billed_duration_ms=billed_ms,
-            max_memory_used_mb=memory_mb,
-            init_duration_ms=init_ms,
-            environment_reusable=self.is_alive,
-        )
-
-    def _duration_ms(self, conclusion: _Conclusion, taken_s: float) -> float:
-        """Of the INVOKE phase; one that timed out lasted its time-out, not a moment longer."""
-        timed_out = conclusion.status is InvocationStatus.TIMEOUT
-        return round(self.spec.timeout_s * 1000.0 if timed_out else taken_s * 1000, 2)
-
-    def _max_memory_used_mb(self, error_type: str | None) -> int:
-        size = self.spec.memory_size_mb
-        if error_type == faults.OUT_OF_MEMORY:
-            return size
-        return min(size, -(-self._sandbox.peak_memory // MEGABYTE))
+        measured = Measured(ended - started, init_ms, self._sandbox.peak_memory, restored)
+        now = self._clock.now()
+        outcome = tell_end(self._sink, now, self.spec, request_id, conclusion, measured)
+        return replace(outcome, environment_reusable=self.is_alive)
 
 
 _ON_DEMAND = InitializationType.ON_DEMAND
