@@ -73,10 +73,10 @@ class CloudProcess:
             "--json",
             *("--port", str(port)),
             *("--account", str(self._state / "account")),
-            *(_keys(again) if again else ()),
         ]
+        environment = {**self._environment, **(_keys(again) if again else {})}
         self._process = processes.start(
-            argv, environment=self._environment, folder=self._state, out=out, errors=self.log
+            argv, environment=environment, folder=self._state, out=out, errors=self.log
         )
         self._on_start(self._process.pid)
         try:
@@ -131,8 +131,9 @@ def port_is_free(port: int) -> bool:
     return True
 
 
-def _keys(access: CloudAccess) -> tuple[str, ...]:
-    return (
-        *("--access-key-id", access.access_key_id),
-        *("--secret-access-key", access.secret_access_key),
-    )
+def _keys(access: CloudAccess) -> dict[str, str]:
+    """As variables: every user of the machine sees command lines."""
+    return {
+        "LAMBDA_DOJO_ACCESS_KEY_ID": access.access_key_id,
+        "LAMBDA_DOJO_SECRET_ACCESS_KEY": access.secret_access_key,
+    }

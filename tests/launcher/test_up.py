@@ -228,7 +228,7 @@ def test_a_crashed_cloud_comes_back_at_the_same_address_with_the_same_keys(
     (launcher.home / "cloud-fails").write_text("9")
     starts = launcher.home / "cloud-starts"
     launcher.eventually(lambda: len(starts.read_text().splitlines()) == 2, "a new cloud")
-    assert starts.read_text().splitlines()[1] == "4599 AKIDRANDOM"
+    assert starts.read_text().splitlines()[1] == "4599 AKIDRANDOM again"
     assert "exit status 9" in launcher.said()
     launcher.eventually(lambda: not (launcher.home / "cloud-fails").exists(), "its start")
     (launcher.home / "cloud-fails").write_text("9")

@@ -13,13 +13,17 @@ from pathlib import Path
 options = argparse.ArgumentParser()
 options.add_argument("--json", action="store_true")
 options.add_argument("--port", type=int)
-options.add_argument("--access-key-id", default="AKIDRANDOM")
-options.add_argument("--secret-access-key", default="secret")
+options.add_argument("--account")
 chosen = options.parse_args()
+
+chosen.access_key_id = os.environ.get("LAMBDA_DOJO_ACCESS_KEY_ID", "AKIDRANDOM")
+chosen.secret_access_key = os.environ.get("LAMBDA_DOJO_SECRET_ACCESS_KEY", "secret")
 
 home = Path(os.environ["LAMBDA_DOJO_HOME"])
 with (home / "cloud-starts").open("a") as starts:
-    print(chosen.port, chosen.access_key_id, file=starts)
+    # Keys come as variables, never as arguments: every user of a machine sees those.
+    told = "again" if "LAMBDA_DOJO_SECRET_ACCESS_KEY" in os.environ else "new"
+    print(chosen.port, chosen.access_key_id, told, file=starts)
 if (home / "cloud-refuses").exists():
     sys.exit("no cloud today")
 # A function process, as the real one has.
