@@ -16,7 +16,7 @@ from lab_helpers.emulator.invocation.deliveries import (
     TopicMessage,
 )
 from lab_helpers.emulator.journal import Journal, JournalEntry
-from lab_helpers.emulator.moto_bridge import lambda_door, message_tracing
+from lab_helpers.emulator.moto_bridge import lambda_door, message_tracing, rule_checks
 from lab_helpers.emulator.moto_bridge.alarms import Alarms
 from lab_helpers.emulator.moto_bridge.current_call import current_call
 from lab_helpers.emulator.moto_bridge.event_bus import EventBuses
@@ -24,6 +24,7 @@ from lab_helpers.emulator.moto_bridge.event_targets import EventTargets, RuleTar
 from lab_helpers.emulator.moto_bridge.log_filters import LogFilters
 from lab_helpers.emulator.moto_bridge.log_subscriptions import LogSubscriptions
 from lab_helpers.emulator.moto_bridge.metrics import CloudWatchMetrics
+from lab_helpers.emulator.moto_bridge.role_targets import ROLE_ACTIONS
 from lab_helpers.emulator.moto_bridge.scheduler import Schedules
 from lab_helpers.emulator.moto_bridge.topics import TopicSubscriptions
 from lab_helpers.emulator.push_events.alarm_events import (
@@ -116,6 +117,7 @@ class PushServices:
     def install(self) -> None:
         """Take moto's place wherever functions are concerned."""
         message_tracing.install()
+        rule_checks.install()
         lambda_door.install(self._push.function_exists, self._push.deliver_unasked)
         for part in (
             self._metrics,
@@ -215,6 +217,8 @@ class PushServices:
         """
         if action == "lambda:InvokeFunction":
             return True
+        if action in ROLE_ACTIONS.values():
+            return self._role_may(str(target.settings.get("RoleArn")), action, arn)
         return self._service_may(EVENTS_PRINCIPAL, action, target.source_arn, arn)
 
     def _schedule_may(self, target: RuleTarget, action: str, arn: str) -> bool:

@@ -1,4 +1,4 @@
-"""Targets of rules and schedules: functions, queues, topics, log groups; and their dead letters.
+"""Targets of rules and schedules: functions, queues, topics, logs, streams; their dead letters.
 
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
 """
@@ -24,6 +24,7 @@ from lab_helpers.emulator.invocation.deliveries import (
 )
 from lab_helpers.emulator.moto_bridge.changes import CHANGES
 from lab_helpers.emulator.moto_bridge.current_call import current_call
+from lab_helpers.emulator.moto_bridge.role_targets import ROLE_ACTIONS, RoleTargets
 
 PushEvent = Callable[[str, str, str], tuple[str, str] | None]
 """(rule's or schedule's ARN, function ARN, JSON) → None, or (code, message) of a refusal."""
@@ -39,6 +40,7 @@ _ACTIONS = {
     "lambda": "lambda:InvokeFunction",
     "sqs": "sqs:SendMessage",
     "sns": "sns:Publish",
+    **ROLE_ACTIONS,
 }
 
 
@@ -68,6 +70,7 @@ class EventTargets:
         self._account_id = account_id
         self._push = push
         self._deliver = deliver
+        self._with_role = RoleTargets(account_id)
         self._write = CHANGES.repeatable("logs.target", self._log)
 
     def send(self, target: RuleTarget, text: str) -> bool:
@@ -96,6 +99,8 @@ class EventTargets:
                     self._deliver(TopicMessage(target.arn, text), origin)
                 case "logs":
                     self._write(target.arn, text)
+                case service if service in ROLE_ACTIONS:
+                    self._with_role.send(target.settings, text)
                 case _:
                     return "NO_RESOURCE", f"{arn.service} is no target in the embedded cloud"
         except DeliveryError as error:
