@@ -41,6 +41,7 @@ class Queues:
     def __init__(self, account_id: str, changed: QueueChanged) -> None:
         self._account_id = account_id
         self._changed = changed
+        self._looked_at_ms: dict[str, float] = {}
         self._take = CHANGES.repeatable("sqs.receive", self._receive, counts=bool)
         self._remove = CHANGES.repeatable("sqs.delete", self._delete)
         self._make_visible = CHANGES.repeatable("sqs.hand_back", self._hand_back)
@@ -68,6 +69,7 @@ class Queues:
         SQSBackend.change_message_visibility = change_message_visibility
 
     async def receive(self, queue_arn: str, at_most: int) -> list[ReceivedMessage]:
+        self._looked_at_ms[queue_arn] = unix_time_millis()
         return await asyncio.to_thread(self._take, queue_arn, at_most)
 
     async def delete(self, queue_arn: str, receipt_handles: Sequence[str]) -> None:
@@ -127,9 +129,11 @@ class Queues:
                 max(message.visible_at, message.delayed_until)
                 for message in self._queue(queue_arn)._messages
             ]
-        # one millisecond more: moto's visibility begins after, not at the given time
-        hidden = [time + 1 - now for time in times if time >= now]
-        return min(hidden) / 1000 if hidden else None
+        # What has become visible since the last look was not seen by it: look again at once.
+        # One millisecond more: moto's visibility begins after, not at the given time.
+        looked_at = self._looked_at_ms.get(queue_arn, now)
+        unseen = [max(time + 1 - now, 1) for time in times if time >= looked_at]
+        return min(unseen) / 1000 if unseen else None
 
 
 def _next_sequence_number(queue: Any) -> str:
