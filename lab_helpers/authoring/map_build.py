@@ -16,8 +16,8 @@ _HEAD = """\
 Open a notebook in your language and run it from top to bottom. Each lab stands alone.
 お好きな言語のノートブックを開き、上から順に実行してください。どのラボからでも始められます。
 
-Which lab serves which task of the exams: [exam map](../docs/exam-map.md). /
-試験のタスクとの対応は[試験対応表](../docs/exam-map.md)にあります。
+Your progress is in [PROGRESS.html](PROGRESS.html), beside this file in your workspace.
+進み具合は、作業フォルダーの [PROGRESS.html](PROGRESS.html) で確認できます。
 
 """
 

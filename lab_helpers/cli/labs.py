@@ -1,4 +1,4 @@
-"""``lambda-dojo labs | check | hint | solution | catch-up | progress | reset``.
+"""``lambda-dojo labs | check | hint | solution | catch-up | reset``.
 
 The same verbs as ``lab.check(…)`` in a notebook, on the same record of progress.
 """
@@ -15,7 +15,6 @@ import typer
 
 from lab_helpers.catalog import load_labs
 from lab_helpers.errors import DojoError
-from lab_helpers.progress import ProgressLog, lab_state
 from lab_helpers.settings import Settings
 
 if TYPE_CHECKING:
@@ -43,13 +42,12 @@ def register(app: typer.Typer) -> None:
     app.command("hint")(hint)
     app.command("solution")(solution)
     app.command("catch-up")(catch_up)
-    app.command("progress")(progress)
     app.command("reset")(reset)
 
 
 def labs(lang: LangOption = None, as_json: JsonOption = False) -> None:
     """List the labs."""
-    language = _language(lang)
+    language = language_of(lang)
     known = load_labs()
     if as_json:
         rows = [
@@ -57,7 +55,7 @@ def labs(lang: LangOption = None, as_json: JsonOption = False) -> None:
              "steps": [step.id for step in lab.steps], "points": lab.points}
             for lab in known
         ]  # fmt: skip
-        _print_json(rows)
+        print_json(rows)
         return
     for lab in known:
         typer.echo(f"{lab.order:>2}  {lab.id:<24} {lab.title.in_language(language)}")
@@ -80,7 +78,7 @@ def check(
         # not wanted by `labs`, which must stay as light as --help
         from lab_helpers.grading.report_json import lab_json
 
-        _print_json(lab_json(shown.report, opened.language))
+        print_json(lab_json(shown.report, opened.language))
     else:
         typer.echo(repr(shown))
     raise typer.Exit(0 if shown.passed else 1)
@@ -120,40 +118,6 @@ def catch_up(
     typer.echo(repr(_open(lab, lang, backend, workspace).catch_up(step)))
 
 
-def progress(
-    lang: LangOption = None, as_json: JsonOption = False, workspace: WorkspaceOption = None
-) -> None:
-    """Show how far you are in every lab."""
-    language = _language(lang)
-    settings = Settings.from_environment()
-    record = ProgressLog.near((workspace or Path.cwd()).resolve(), settings)
-    events = record.events()
-    states = {lab.id: (lab, lab_state(lab, events)) for lab in load_labs()}
-    if as_json:
-        _print_json(
-            {
-                name: {
-                    "points": state.points,
-                    "points_total": state.points_total,
-                    "steps": {
-                        step: {"outcome": s.outcome, "passed": s.passed, "points": s.points,
-                               "hints": s.hints, "solution_shown": s.solution_shown}
-                        for step, s in state.steps.items()
-                    },
-                }
-                for name, (_, state) in states.items()
-            }
-        )  # fmt: skip
-        return
-    # the notebook's faces load the engine of the checks, which `progress --json` does not need
-    from lab_helpers.notebook.shown import ShownStatus
-
-    for lab, state in states.values():
-        typer.echo(repr(ShownStatus(lab, state, language)) + "\n")
-    if record.notice:
-        typer.echo(record.notice, err=True)
-
-
 def reset(
     lab: LabArgument,
     lang: LangOption = None,
@@ -170,13 +134,14 @@ def _open(lab: str, lang: str | None, backend: str | None, workspace: Path | Non
     from lab_helpers.backends.embedded import embedded_backend
     from lab_helpers.notebook.open_lab import start_lab
 
-    settings = replace(Settings.from_environment(), language=_language(lang))
+    settings = replace(Settings.from_environment(), language=language_of(lang))
     wanted = backend or settings.backend
     cloud = embedded_backend(settings, os.environ, start=False) if wanted == "embedded" else wanted
     return start_lab(lab, language=settings.language, backend=cloud, folder=workspace)
 
 
-def _language(lang: str | None) -> str:
+def language_of(lang: str | None) -> str:
+    """What ``--lang`` says, else what ``LANG_UI`` does. Raises DojoError for any other one."""
     if lang is None:
         return Settings.from_environment().language
     if lang not in ("en", "ja"):
@@ -184,5 +149,6 @@ def _language(lang: str | None) -> str:
     return lang
 
 
-def _print_json(document: Any) -> None:
+def print_json(document: Any) -> None:
+    """One document on standard output, and nothing else."""
     typer.echo(json.dumps(document, ensure_ascii=False, indent=2))

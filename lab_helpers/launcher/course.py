@@ -24,6 +24,7 @@ from lab_helpers.launcher.learner_environment import (
     write_aws_files,
 )
 from lab_helpers.launcher.processes import last_lines
+from lab_helpers.launcher.resuming import left_off
 from lab_helpers.launcher.starting import Stopped
 from lab_helpers.launcher.words import Announcer
 from lab_helpers.launcher.workspace import STATE_FOLDER, Filled, fill_workspace
@@ -130,6 +131,9 @@ class Course:
         plan = self._plan
         began = time.monotonic()
         page = first_page(plan.workspace, plan.settings.language)
+        if found := left_off(plan.workspace, plan.shipped_labs, plan.settings.language):
+            page = found.notebook
+            self._say("left_off", sentence=found.sentence)
         write_settings(
             plan.state,
             workspace=plan.workspace,

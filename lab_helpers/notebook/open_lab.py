@@ -28,7 +28,8 @@ from lab_helpers.notebook.shown import Note, ShownHint, ShownReport, ShownSoluti
 from lab_helpers.notebook.shown_quiz import ShownAnswers, ShownQuiz
 from lab_helpers.notebook.why import explain
 from lab_helpers.notebook.why_shown import ShownWhy
-from lab_helpers.progress import ProgressLog
+from lab_helpers.progress import LabState, ProgressLog, lab_state
+from lab_helpers.progress.page_file import refresh_page
 from lab_helpers.settings import Settings
 
 
@@ -46,6 +47,11 @@ class OpenLab(SolutionContext):
         super().__init__(lab, backend, folder)
         self.language = language
         self.progress = progress
+
+    @property
+    def state(self) -> LabState:
+        """Where the learner stands, read from the record."""
+        return lab_state(self.definition, self.progress.events())
 
     # --- the verbs
 
@@ -67,7 +73,7 @@ class OpenLab(SolutionContext):
         judge = Judge(self.definition)
         report = judge.judge(self._evidence, steps, self.backend.name)
         predictions = {}
-        states = self.progress.state(self.definition).steps
+        states = self.state.steps
         for judged in report.steps:
             self.progress.append(
                 "check",
@@ -79,6 +85,7 @@ class OpenLab(SolutionContext):
             )
             if judged.passed and (told := states[judged.step].prediction):
                 predictions[judged.step] = told
+        self._refresh_page()
         return ShownReport(report, self.language, predictions)
 
     def hint(self, step: str | None = None) -> ShownHint:
@@ -93,9 +100,9 @@ class OpenLab(SolutionContext):
                 f'There are no hints for the step "{wanted.id}".',
                 now=f'Ask for the solution: lab.solution("{wanted.id}", reveal=True)',
             )
-        shown = self.progress.state(self.definition).steps[wanted.id].hints
+        shown = self.state.steps[wanted.id].hints
         level = min(shown + 1, len(wanted.hints))
-        self.progress.append("hint", self.definition.id, wanted.id, level=level)
+        self._record("hint", wanted.id, level=level)
         return ShownHint(wanted, level, self.language)
 
     def solution(self, step: str | None = None, *, reveal: bool = False) -> ShownSolution | Note:
@@ -106,7 +113,7 @@ class OpenLab(SolutionContext):
         wanted = self.definition.step(step or self._next_open())
         if not reveal:
             return Note(words.tell("solution_hidden", self.language, step=wanted.id))
-        self.progress.append("solution", self.definition.id, wanted.id)
+        self._record("solution", wanted.id)
         return ShownSolution(wanted, Solution(self.definition).text(wanted.id), self.language)
 
     def predict(self, step: str, answer: object = ...) -> Note:
@@ -114,7 +121,7 @@ class OpenLab(SolutionContext):
         wanted = self.definition.step(step)
         if isinstance(answer, EllipsisType) or not str(answer).strip():
             return Note(words.tell("predict_first", self.language, step=wanted.id), mark="○")
-        self.progress.append("prediction", self.definition.id, wanted.id, answer=str(answer))
+        self._record("prediction", wanted.id, answer=str(answer))
         return Note(words.tell("predicted", self.language, answer=str(answer)))
 
     def quiz(self, *answers: object) -> ShownQuiz | ShownAnswers | Note:
@@ -134,9 +141,8 @@ class OpenLab(SolutionContext):
         if all(one.verdict is Verdict.SKIPPED for one in judged):
             return Note(words.tell("quiz_blank", self.language), mark="○")
         if chosen:
-            self.progress.append(
+            self._record(
                 "quiz",
-                self.definition.id,
                 answers={name: one.given for name, one in chosen.items()},
                 right=[name for name, one in chosen.items() if one.verdict is Verdict.RIGHT],
                 questions=len(questions),
@@ -155,8 +161,10 @@ class OpenLab(SolutionContext):
 
     def status(self) -> ShownStatus:
         """Where you stand: steps, points, hints used."""
-        state = self.progress.state(self.definition)
-        return ShownStatus(self.definition, state, self.language, self.progress.notice)
+        state = self.state
+        notice = self.progress.notice
+        told = notice.in_language(self.language) if notice else ""
+        return ShownStatus(self.definition, state, self.language, told)
 
     def prepare(self) -> Note:
         """Make what this lab stands on, such as the function of an earlier lab."""
@@ -179,7 +187,7 @@ class OpenLab(SolutionContext):
         with contextlib.redirect_stdout(io.StringIO()):  # what its steps print is not the news
             for done in before:
                 solution.run(done, context)
-        self.progress.append("catch_up", self.definition.id, step)
+        self._record("catch_up", step)
         names = ", ".join(before) or "-"
         return Note(words.tell("caught_up", self.language, steps=names, step=step))
 
@@ -190,13 +198,20 @@ class OpenLab(SolutionContext):
             DojoError: the backend may hold more than the labs, or the lab cannot be reset.
         """
         self._remove_resources()
-        self.progress.append("reset", self.definition.id)
+        self._record("reset")
         return Note(words.tell("was_reset", self.language))
 
     # --- behind the verbs
 
+    def _record(self, kind: str, step: str = "", **data: Any) -> None:
+        self.progress.append(kind, self.definition.id, step, **data)
+        self._refresh_page()
+
+    def _refresh_page(self) -> None:
+        refresh_page(self.progress, self.language, self.definition.folder.parent)
+
     def _next_open(self) -> str:
-        state = self.progress.state(self.definition)
+        state = self.state
         return state.next_open or self.definition.steps[0].id
 
     @cached_property
@@ -228,7 +243,7 @@ class OpenLab(SolutionContext):
         return Note(repr(self))._repr_html_()
 
     def _opened(self) -> dict[str, Any]:
-        state = self.progress.state(self.definition)
+        state = self.state
         return {
             "title": self.definition.title.in_language(self.language),
             "backend": self.backend.name,

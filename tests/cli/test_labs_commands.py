@@ -1,4 +1,4 @@
-"""``lambda-dojo labs | check | hint | solution | progress | reset`` on the learner's record."""
+"""``lambda-dojo labs | check | hint | solution | reset`` on the learner's record."""
 
 from __future__ import annotations
 
@@ -67,17 +67,12 @@ def test_hints_and_solutions_come_as_in_the_notebook(run: Any) -> None:
     assert "reveal" in run("solution", "sample", "first").output
 
 
-def test_labs_and_progress_need_no_cloud(run: Any) -> None:
+def test_labs_needs_no_cloud(run: Any) -> None:
     listed = run("labs", real=True)
     assert listed.exit_code == 0
     assert "create_function" in listed.output
     ids = [lab["id"] for lab in json.loads(run("labs", "--json", real=True).output)]
     assert ids[:2] == ["create_function", "s3_event_notification"]
-    shown = run("progress", "--lang", "ja", real=True)
-    assert shown.exit_code == 0
-    assert "未チェック" in shown.output
-    document = json.loads(run("progress", "--json", real=True).output)
-    assert document["create_function"]["points_total"] == 100
 
 
 def test_without_a_cloud_the_error_says_how_to_start_one(run: Any) -> None:

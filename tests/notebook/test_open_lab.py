@@ -63,7 +63,7 @@ def test_check_without_a_step_takes_the_next_open_one(make_lab: Any) -> None:
     assert lab.check().report.steps[0].step == "first"
     assert lab.check().report.steps[0].step == "second"
     assert kinds(lab) == [("check", "first"), ("check", "second")]
-    assert lab.progress.state(lab.definition).points == 2
+    assert lab.state.points == 2
 
 
 def test_check_all_looks_at_every_step(make_lab: Any) -> None:
@@ -84,7 +84,7 @@ def test_hints_grow_plainer_and_stay_at_the_plainest(make_lab: Any) -> None:
     lab = make_lab()
     assert [lab.hint("first").text for _ in range(3)] == ["a hint", "plain", "plain"]
     assert 'lab.solution("first", reveal=True)' in repr(lab.hint("first"))
-    assert lab.progress.state(lab.definition).steps["first"].hints == 2
+    assert lab.state.steps["first"].hints == 2
     with pytest.raises(DojoError, match="no hints"):
         lab.hint("second")
 
@@ -123,7 +123,7 @@ def test_reset_removes_and_keeps_the_history(make_lab: Any, tmp_path: Path) -> N
     lab.check("first")
     lab.reset()
     assert (tmp_path / "labs" / ".source" / "solution" / "removed").exists()
-    assert lab.progress.state(lab.definition).points == 0
+    assert lab.state.points == 0
     assert kinds(lab) == [("check", "first"), ("reset", "")]
 
 

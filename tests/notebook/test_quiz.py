@@ -80,7 +80,7 @@ def test_answers_are_recorded_and_the_last_one_counts(make_lab: Any) -> None:
     lab = make_lab()
     lab.quiz("a", ...)
     lab.quiz("b", "b")
-    assert lab.progress.state(lab.definition).quiz == {"billed": True, "where": False}
+    assert lab.state.quiz == {"billed": True, "where": False}
     event = lab.progress.events()[-1]
     assert (event.kind, event.step) == ("quiz", "")
     assert event.data == {
@@ -89,7 +89,7 @@ def test_answers_are_recorded_and_the_last_one_counts(make_lab: Any) -> None:
         "questions": 2,
     }
     lab.progress.append("reset", lab.definition.id)
-    assert lab.progress.state(lab.definition).quiz == {}
+    assert lab.state.quiz == {}
 
 
 def test_an_untouched_cell_is_no_answer(make_lab: Any) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lab_helpers.progress import ProgressLog
+from lab_helpers.progress import ProgressLog, lab_state
 from lab_helpers.settings import Settings
 from tests.fakes import FakeClock
 from tests.grading.stand_ins import LAB
@@ -40,7 +40,7 @@ def test_the_state_of_a_lab_is_made_of_its_events(record: ProgressLog) -> None:
     record.append("solution", "sample", "second")
     passed(record, "third")
     record.append("check", "another", "first", outcome="incorrect")
-    state = record.state(LAB)
+    state = lab_state(LAB, record.events())
     first, second = state.steps["first"], state.steps["second"]
     assert (first.passed, first.points, first.hints, first.prediction) == (True, 2, 2, "cold")
     assert (second.passed, second.solution_shown, second.outcome) == (False, True, None)
@@ -50,20 +50,20 @@ def test_the_state_of_a_lab_is_made_of_its_events(record: ProgressLog) -> None:
 def test_a_passed_step_keeps_its_points_when_it_is_broken_later(record: ProgressLog) -> None:
     passed(record)
     record.append("check", "sample", "first", outcome="incorrect", diagnosis="x", points=0)
-    first = record.state(LAB).steps["first"]
+    first = lab_state(LAB, record.events()).steps["first"]
     assert (first.passed, first.points, first.outcome) == (True, 2, "incorrect")
 
 
 def test_a_reset_begins_anew_and_keeps_the_history(record: ProgressLog) -> None:
     passed(record)
     record.append("reset", "sample")
-    assert record.state(LAB).points == 0
+    assert lab_state(LAB, record.events()).points == 0
     assert [event.kind for event in record.events()] == ["check", "reset"]
 
 
 def test_no_file_is_no_progress(record: ProgressLog) -> None:
     assert record.events() == []
-    assert record.notice == ""
+    assert record.notice is None
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
@@ -91,10 +91,12 @@ def test_a_cut_is_told_once_and_the_cut_bytes_are_kept(record: ProgressLog) -> N
     with record.path.open("ab") as stream:
         stream.write(b'{"half')
     assert [event.step for event in record.events()] == ["first"]
-    assert "1 damaged line" in record.notice
+    assert record.notice is not None
+    assert "1 damaged line" in record.notice.en
+    assert "壊れた 1 行" in record.notice.ja
     assert b'{"half' in record.path.with_suffix(".damaged").read_bytes()
     record.events()
-    assert record.notice == ""
+    assert record.notice is None
 
 
 def test_the_record_is_in_the_workspace_around_the_lab_or_at_home(tmp_path: Path) -> None:

@@ -15,13 +15,14 @@ Nothing is ever changed or removed but a damaged end, which a crash may leave.
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lab_helpers.catalog import Lab
+from lab_helpers.catalog import Text
 from lab_helpers.clock import Clock, SystemClock
 from lab_helpers.settings import Settings
 
@@ -60,80 +61,55 @@ class ProgressEvent:
             head = {key: values.pop(key) for key in ("time", "lab", "step", "kind")}
         except KeyError as missing:
             raise ValueError(f"no {missing}") from missing
+        if not all(isinstance(head[key], str) for key in ("lab", "step", "kind")):
+            raise ValueError("lab, step and kind are texts")
+        time = head["time"]
+        if isinstance(time, bool) or not isinstance(time, int | float) or not math.isfinite(time):
+            raise ValueError("time is a number of seconds")
         return cls(**head, data=values)
 
 
 @dataclass(frozen=True)
-class StepState:
-    """Where a learner stands with one step, since the lab last began.
+class Reading:
+    """What a file of events held.
 
     Attributes:
-        outcome: of the last check, None where there was none.
-        points: earned; a passed step keeps them though a later check may find it changed.
-        hints: levels shown so far.
+        good_until: bytes up to the end of the last whole event.
+        damaged: lines that are no events.
     """
 
-    outcome: str | None = None
-    passed: bool = False
-    points: int = 0
-    hints: int = 0
-    solution_shown: bool = False
-    prediction: str | None = None
-    checks: int = 0
-
-    def after(self, event: ProgressEvent) -> StepState:
-        """This state with one more event."""
-        data = event.data
-        if event.kind == "check":
-            passed = data.get("outcome") == "passed"
-            return replace(
-                self,
-                outcome=data.get("outcome"),
-                passed=self.passed or passed,
-                points=int(data.get("points", 0)) if passed else self.points,
-                checks=self.checks + 1,
-            )
-        if event.kind == "hint":
-            return replace(self, hints=max(self.hints, int(data.get("level", 0))))
-        if event.kind == "solution":
-            return replace(self, solution_shown=True)
-        if event.kind == "prediction":
-            return replace(self, prediction=str(data.get("answer", "")))
-        return self
+    events: list[ProgressEvent]
+    good_until: int
+    damaged: int
 
 
-@dataclass(frozen=True)
-class LabState:
-    """Where a learner stands with one lab.
-
-    Attributes:
-        quiz: question of the warm-up → whether it was last answered rightly.
-    """
-
-    steps: Mapping[str, StepState]
-    points_total: int
-    quiz: Mapping[str, bool] = field(default_factory=dict)
-
-    @property
-    def points(self) -> int:
-        return sum(step.points for step in self.steps.values())
-
-    @property
-    def next_open(self) -> str | None:
-        """Id of the first step that has not passed, None where all have."""
-        return next((name for name, step in self.steps.items() if not step.passed), None)
+def read_events(content: bytes) -> Reading:
+    """Every line that is an event; whatever else stands there is counted, never raised."""
+    found: list[ProgressEvent] = []
+    good_until = position = 0
+    damaged = 0
+    for line in content.splitlines(keepends=True):
+        position += len(line)
+        try:
+            if not line.endswith(b"\n"):
+                raise ValueError("the line is not whole")
+            found.append(ProgressEvent.from_line(line))
+            good_until = position
+        except (ValueError, TypeError, RecursionError):
+            damaged += 1
+    return Reading(found, good_until, damaged)
 
 
 class ProgressLog:
     """The record in one file.
 
     Attributes:
-        notice: what was wrong with the file when it was last read; empty where nothing was.
+        notice: what was wrong with the file when it was last read; None where nothing was.
     """
 
     def __init__(self, path: Path, clock: Clock | None = None) -> None:
         self.path = path
-        self.notice = ""
+        self.notice: Text | None = None
         self._clock = clock or SystemClock()
 
     @classmethod
@@ -147,43 +123,38 @@ class ProgressLog:
     def append(self, kind: str, lab: str, step: str = "", **data: Any) -> ProgressEvent:
         """Add one event; on disk when this returns."""
         event = ProgressEvent(self._clock.now(), lab, step, kind, data)
+        self.add([event])
+        return event
+
+    def add(self, events: Iterable[ProgressEvent]) -> None:
+        """Add events as they are; on disk when this returns."""
+        lines = "".join(event.as_line() + "\n" for event in events).encode()
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        line = (event.as_line() + "\n").encode()
         if self._ends_in_mid_line():
             self.events()  # cuts the damaged end: a line after it would be lost with it
         # One write in append mode: lines of two processes do not run into each other.
         with self.path.open("ab", buffering=0) as stream:
-            stream.write(line)
+            stream.write(lines)
             os.fsync(stream.fileno())
-        return event
 
     def events(self) -> list[ProgressEvent]:
         """Everything on record, oldest first; a damaged end is cut, ``notice`` says so."""
-        self.notice = ""
+        self.notice = None
         try:
             content = self.path.read_bytes()
         except FileNotFoundError:
             return []
-        found: list[ProgressEvent] = []
-        good_until = position = 0
-        damaged = 0
-        for line in content.splitlines(keepends=True):
-            position += len(line)
-            try:
-                if not line.endswith(b"\n"):
-                    raise ValueError("the line is not whole")
-                found.append(ProgressEvent.from_line(line))
-                good_until = position
-            except (ValueError, TypeError):
-                damaged += 1
-        if good_until < len(content):
-            self._cut(content, good_until)
-        if damaged:
-            self.notice = (
-                f"{damaged} damaged line(s) in {self.path} were left out; "
-                f"{len(found)} events were read. A cut end is kept beside it, as .damaged."
+        read = read_events(content)
+        if read.good_until < len(content):
+            self._cut(content, read.good_until)
+        if read.damaged:
+            self.notice = Text(
+                f"{read.damaged} damaged line(s) in {self.path} were left out; "
+                f"{len(read.events)} events were read. A cut end is kept beside it, as .damaged.",
+                f"{self.path} の壊れた {read.damaged} 行を除き、{len(read.events)} 件の記録を"
+                "読みました。切り取った末尾は、同じ場所に .damaged として残しています。",
             )
-        return found
+        return read.events
 
     def _ends_in_mid_line(self) -> bool:
         try:
@@ -199,25 +170,3 @@ class ProgressLog:
         with self.path.with_suffix(".damaged").open("ab") as stream:
             stream.write(content[good_until:] + b"\n")
         os.truncate(self.path, good_until)
-
-    def state(self, lab: Lab) -> LabState:
-        """Where the learner stands with ``lab``."""
-        return lab_state(lab, self.events())
-
-
-def lab_state(lab: Lab, events: Iterable[ProgressEvent]) -> LabState:
-    """The events of ``lab`` since it last began, taken together."""
-    fresh = {step.id: StepState() for step in lab.steps}
-    steps = dict(fresh)
-    quiz: dict[str, bool] = {}
-    for event in events:
-        if event.lab != lab.id:
-            continue
-        if event.kind == "reset":
-            steps, quiz = dict(fresh), {}
-        elif event.kind == "quiz":
-            right = event.data.get("right", ())
-            quiz.update({name: name in right for name in event.data.get("answers", ())})
-        elif event.step in steps:
-            steps[event.step] = steps[event.step].after(event)
-    return LabState(steps, lab.points, quiz)
