@@ -15,6 +15,7 @@ import httptools
 
 from lab_helpers.emulator.runtime.faults import MAX_RESPONSE_BYTES
 from lab_helpers.emulator.runtime.network_doors import CloseDoor, serve_connections
+from lab_helpers.emulator.runtime.peer_process import Peer
 from lab_helpers.emulator.runtime.runtime_api import ApiReply, ApiRequest, RuntimeApi
 
 MAX_HEADER_BYTES = 2 * 1024 * 1024  # AWS's Python runtime sends up to 1 MiB of X-Ray cause
@@ -26,6 +27,7 @@ class RuntimeApiServer:
     """Serves ``api`` between ``start`` and ``close``. ``on_connection``: a runtime came.
 
     Args:
+        peer_of: tells who is at the other end of a connection. Others' requests are refused.
         is_inside: the function has a network of its own. The address is one that no other
             environment has, but nobody listens there on this machine: ``serve_at`` gets the
             socket that does.
@@ -36,8 +38,10 @@ class RuntimeApiServer:
         api: RuntimeApi,
         on_connection: Callable[[], None] = lambda: None,
         *,
+        peer_of: Callable[[socket.socket], Peer] = lambda connection: Peer.OWN,
         is_inside: bool = False,
     ) -> None:
+        self._peer_of = peer_of
         self.address = ""
         self.port = 0
         self._is_inside = is_inside
@@ -63,8 +67,14 @@ class RuntimeApiServer:
         return serve_connections(self._new_connection, listener)
 
     def _new_connection(self) -> RuntimeApiConnection:
-        self._on_connection()
-        return RuntimeApiConnection(self._api, self._connections)
+        return RuntimeApiConnection(self._api, self._connections, self._admits)
+
+    def _admits(self, connection: socket.socket) -> bool:
+        """Whether requests over this connection are answered."""
+        peer = Peer.OWN if self._is_inside else self._peer_of(connection)
+        if peer is not Peer.OTHER:  # who has closed already may only have wanted to be noticed
+            self._on_connection()
+        return peer in (Peer.OWN, Peer.UNKNOWN)
 
     def drop_connections(self) -> None:
         """The process behind them is gone."""
@@ -85,7 +95,13 @@ class RuntimeApiServer:
 class RuntimeApiConnection(asyncio.Protocol):
     """One connection; answers in the order of the requests."""
 
-    def __init__(self, api: RuntimeApi, connections: set[RuntimeApiConnection]) -> None:
+    def __init__(
+        self,
+        api: RuntimeApi,
+        connections: set[RuntimeApiConnection],
+        admits: Callable[[socket.socket], bool] = lambda connection: True,
+    ) -> None:
+        self._admits = admits
         self._api = api
         self._connections = connections
         self._parser = httptools.HttpRequestParser(self)
@@ -102,6 +118,8 @@ class RuntimeApiConnection(asyncio.Protocol):
         plain = transport.get_extra_info("socket")
         if plain is not None:
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if not self._admits(plain):
+                self._refuse(403, "this Runtime API is another execution environment's")
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
@@ -113,6 +131,8 @@ class RuntimeApiConnection(asyncio.Protocol):
             self._transport.abort()
 
     def data_received(self, data: bytes) -> None:
+        if self._transport is None or self._transport.is_closing():
+            return
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:

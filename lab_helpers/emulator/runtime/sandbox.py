@@ -7,6 +7,7 @@ Starts and ends the process and tells how each wait for it ended; what that mean
 from __future__ import annotations
 
 import asyncio
+import socket
 from dataclasses import dataclass
 from enum import Enum
 
@@ -17,6 +18,7 @@ from lab_helpers.emulator.runtime.launcher import CannotLaunch, EnvironmentPlace
 from lab_helpers.emulator.runtime.log_collector import LogCollector
 from lab_helpers.emulator.runtime.memory import memory_use
 from lab_helpers.emulator.runtime.output_pipe import OutputPipe, open_output_pipe
+from lab_helpers.emulator.runtime.peer_process import Peer, peer_of
 from lab_helpers.emulator.runtime.platform_events import PlatformEventSink
 from lab_helpers.emulator.runtime.reaper import Reaper
 from lab_helpers.emulator.runtime.runtime_api import RuntimeAnswer, RuntimeApi
@@ -75,7 +77,10 @@ class Sandbox:
         self._logs = LogCollector(sink, clock)
         self._api = RuntimeApi()
         self._server = RuntimeApiServer(
-            self._api, self._keep_namespaces, is_inside=places.doors is not None
+            self._api,
+            self._keep_namespaces,
+            peer_of=self._peer_of,
+            is_inside=places.doors is not None,
         )
         self._process: FunctionProcess | None = None
         self._pipe: OutputPipe | None = None
@@ -220,6 +225,9 @@ class Sandbox:
 
     def _note_restore(self) -> None:
         self.restore_began = self._clock.monotonic()
+
+    def _peer_of(self, connection: socket.socket) -> Peer:
+        return Peer.OTHER if self._process is None else peer_of(connection, self._process.pid)
 
     def _keep_namespaces(self) -> None:
         """A runtime that calls us is inside; whatever becomes of it, its ``/tmp`` stays."""
