@@ -102,6 +102,7 @@ class RuntimeApiConnection(asyncio.Protocol):
         admits: Callable[[socket.socket], bool] = lambda connection: True,
     ) -> None:
         self._admits = admits
+        self._is_admitted = True
         self._api = api
         self._connections = connections
         self._parser = httptools.HttpRequestParser(self)
@@ -118,8 +119,7 @@ class RuntimeApiConnection(asyncio.Protocol):
         plain = transport.get_extra_info("socket")
         if plain is not None:
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if not self._admits(plain):
-                self._refuse(403, "this Runtime API is another execution environment's")
+            self._is_admitted = self._admits(plain)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
@@ -132,6 +132,9 @@ class RuntimeApiConnection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         if self._transport is None or self._transport.is_closing():
+            return
+        if not self._is_admitted:
+            self._refuse(403, "this Runtime API is another execution environment's")
             return
         try:
             self._parser.feed_data(data)
