@@ -29,6 +29,9 @@ MAXIMUM_PAYLOAD_BYTES = 6 * 1024 * 1024
 
 _NOTED_ITEMS = 100
 
+EVENT_COUNT = "EventCount"
+"""A group of metrics: PolledEventCount and its like."""
+
 logger = logging.getLogger(__name__)
 
 READ_ACTION = {
@@ -140,6 +143,21 @@ class BatchInvoker:
         with suppress(LambdaError):
             self._metrics.destination_failure(self._resolve(mapping.region, mapping.function_arn))
 
+    def iterator_age(self, mapping: EventSourceMapping, age_s: float) -> None:
+        """How far behind its stream the mapping is, told with each batch."""
+        with suppress(LambdaError):
+            target = self._resolve(mapping.region, mapping.function_arn)
+            self._metrics.iterator_age(target, age_s)
+
+    def count(self, mapping: EventSourceMapping, name: str, events: int) -> None:
+        """One of the metrics that a mapping's MetricsConfig asks for.
+
+        https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+        """
+        config = mapping.settings.get("MetricsConfig") or {}
+        if EVENT_COUNT in config.get("Metrics", ()):
+            self._metrics.mapping_events(mapping.region, mapping.uuid, name, events)
+
     async def run(self, mapping: EventSourceMapping, batch: Batch) -> BatchRun:
         """Never raises: whatever keeps the function from running is the batch's failure."""
         request_id = str(uuid.uuid4())
@@ -153,7 +171,10 @@ class BatchInvoker:
             items=list(batch.item_ids)[:_NOTED_ITEMS],
         )
         result = await self._run(mapping, batch, request_id)
-        if result.status is not BatchStatus.SUCCEEDED:
+        failed = result.status is not BatchStatus.SUCCEEDED
+        self.count(mapping, "InvokedEventCount", len(batch.item_ids))
+        self.count(mapping, "FailedInvokeEventCount", len(batch.item_ids) if failed else 0)
+        if failed:
             self.note(
                 "mapping.failed",
                 mapping,

@@ -123,6 +123,7 @@ class FailedBatches:
         config = mapping.settings.get("DestinationConfig") or {}
         target = (config.get("OnFailure") or {}).get("Destination")
         if not target:
+            self._invoker.count(mapping, "DroppedEventCount", len(batch.records))
             return
         try:
             if not self._invoker.may_send(mapping, target):
@@ -130,10 +131,13 @@ class FailedBatches:
             await self._deliver(_delivery(batch, target, request_id), Origin(request_id))
         except DeliveryError as error:
             self._invoker.delivery_failed(mapping)
+            self._invoker.count(mapping, "DroppedEventCount", len(batch.records))
             self._invoker.note(
                 "mapping.delivery_failed", mapping, request_id, target=target, reason=error.reason
             )
         else:
+            delivered = "OnFailureDestinationDeliveredEventCount"
+            self._invoker.count(mapping, delivered, len(batch.records))
             self._invoker.note("mapping.destination", mapping, request_id, target=target)
 
 

@@ -145,6 +145,8 @@ class SqsPoller:
     ) -> list[ReceivedMessage]:
         """``batch`` and what is visible now, up to the number and to the payload limit."""
         found = await self._queue.receive(self._arn, at_most - len(batch))
+        if found:
+            self._invoker.count(self._mapping, "PolledEventCount", len(found))
         kept = [*batch, *await self._filtered(found)]
         size = _ENVELOPE_BYTES
         for number, message in enumerate(kept):
@@ -171,6 +173,8 @@ class SqsPoller:
         for message in found:
             record = seen_by_filters(sqs_record(message, self._arn), "body")
             (passed if self._criteria.lets_pass(record) else refused).append(message)
+        if found:
+            self._invoker.count(self._mapping, "FilteredOutEventCount", len(refused))
         if refused:
             await self._queue.delete(self._arn, [one.receipt_handle for one in refused])
             self._invoker.note(
@@ -231,6 +235,7 @@ class SqsPoller:
         done = [one for one in batch if one.message_id not in failed]
         if done:
             await self._queue.delete(self._arn, [one.receipt_handle for one in done])
+        self._invoker.count(self._mapping, "DeletedEventCount", len(done))
         if failed:
             hidden_s = await self._visibility_timeout_s() - elapsed_s
             again = [one for one in batch if one.message_id in failed]
@@ -262,6 +267,7 @@ class SqsPoller:
             )
             return every
         if failed:
+            self._invoker.count(self._mapping, "FailedInvokeEventCount", len(failed))
             self._invoker.note(
                 "mapping.partial", self._mapping, result.request_id, failed=sorted(failed)
             )

@@ -98,6 +98,8 @@ class StreamBatches:
 
         Without records the frame's own event is sent: a window's last.
         """
+        if records:
+            self._invoker.count(self._mapping, "PolledEventCount", len(records))
         attempts = deque([_Attempt(records)])
         while attempts:
             attempt = attempts.popleft()
@@ -113,6 +115,9 @@ class StreamBatches:
 
     async def _try(self, attempt: _Attempt, frame: PlainFrame) -> list[_Attempt]:
         """One invocation; what is to be tried again, in order."""
+        if attempt.records:
+            now = self._clock.now() + attempt.waited_s
+            self._invoker.iterator_age(self._mapping, now - attempt.records[-1].arrived_at)
         result = await self._invoker.run(self._mapping, self._batch(attempt, frame))
         attempt = replace(attempt, last=result)
         if result.status in (BatchStatus.THROTTLED, BatchStatus.NOT_INVOKED):
@@ -142,6 +147,7 @@ class StreamBatches:
             return -1
         if not failed:
             return len(attempt.records)
+        self._invoker.count(self._mapping, "FailedInvokeEventCount", len(failed))
         self._note("mapping.partial", attempt, failed=sorted(failed, key=int))
         return min(numbers.index(one) for one in failed)
 

@@ -189,6 +189,8 @@ class StreamPoller:
         return shard is not None and shard.closed
 
     def _note_filtered(self, shard_id: str, count: int) -> None:
+        for name in ("PolledEventCount", "FilteredOutEventCount"):
+            self._reading.invoker.count(self._mapping, name, count)
         self._reading.invoker.note(
             "mapping.filtered",
             self._mapping,

@@ -120,6 +120,14 @@ class LambdaMetrics:
     def destination_failure(self, target: InvokeTarget) -> None:
         self._write(target, "DestinationDeliveryFailures", 1.0)
 
+    def iterator_age(self, target: InvokeTarget, age_s: float) -> None:
+        """Of the last record of a stream's batch, when the batch goes to the function."""
+        self._write(target, "IteratorAge", max(0.0, age_s) * 1000, MILLISECONDS)
+
+    def mapping_events(self, region: str, uuid: str, name: str, count: int) -> None:
+        """Of an event source mapping that was asked for its EventCount metrics."""
+        self._one(region, name, count, (("EventSourceMappingUUID", uuid),), self._now())
+
     def _write(
         self,
         target: InvokeTarget,
