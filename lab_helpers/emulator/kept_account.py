@@ -24,8 +24,8 @@ from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
 
 logger = logging.getLogger(__name__)
 
-SNAPSHOT_EVERY = 2_000
-"""Commands: repeating so many takes a second or two."""
+SNAPSHOT_EVERY = 1_000
+"""Commands: repeating so many takes about a second."""
 SNAPSHOT_EVERY_BYTES = 32 << 20
 HISTORY_BYTES = 64 << 20
 """So much of the past is kept for a version that cannot read the snapshot."""

@@ -23,6 +23,7 @@ from lab_helpers.emulator.access.plain_request import plain_request
 from lab_helpers.emulator.access.principals import Caller
 from lab_helpers.emulator.control_plane.errors import LambdaError
 from lab_helpers.emulator.denials import API, Denials
+from lab_helpers.emulator.durability.errors import NotKeptError
 from lab_helpers.emulator.http import Request, Response
 from lab_helpers.emulator.journal import Journal
 from lab_helpers.emulator.lambda_service import LambdaService
@@ -119,6 +120,9 @@ class RequestPath:
             return error_response(error, protocol, request_id)
         except LambdaError as error:
             response = error.response(request_id)
+        except NotKeptError as error:
+            self._journal.append("account.not_kept", request_id, reason=str(error))
+            return error_response(AwsError("DiskFull", str(error), 507), protocol, request_id)
         except Exception as error:
             logger.exception("request %s to %s failed", request_id, service)
             failure = AwsError("InternalFailure", f"{CLOUD_NAME} failed: {error!r}", 500)

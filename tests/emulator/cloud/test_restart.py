@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.cloud_process import CloudProcess, eventually
 
@@ -152,8 +156,6 @@ def test_a_mapping_goes_on_reading_its_queue(killed: KilledCloud) -> None:
 
 
 def test_a_reset_leaves_nothing_for_the_next_run(killed: KilledCloud) -> None:
-    import urllib.request
-
     killed.now.client("s3").create_bucket(Bucket="gone")
     request = urllib.request.Request(
         killed.now.endpoint + "/_dojo/reset",
@@ -167,3 +169,28 @@ def test_a_reset_leaves_nothing_for_the_next_run(killed: KilledCloud) -> None:
 
     assert cloud.client("s3").list_buckets()["Buckets"] == []
     cloud.client("s3").create_bucket(Bucket="new")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits another process's files")
+def test_a_full_disk_is_told_in_words_and_nothing_acknowledged_is_lost(
+    killed: KilledCloud,
+) -> None:
+    s3 = killed.now.client("s3")
+    s3.create_bucket(Bucket="kept")
+    s3.put_object(Bucket="kept", Key="before", Body=b"x")
+    process = psutil.Process(killed.now.process.pid)
+    unlimited = process.rlimit(psutil.RLIMIT_FSIZE)
+    process.rlimit(psutil.RLIMIT_FSIZE, (400_000, unlimited[1]))
+
+    with pytest.raises(ClientError, match="Free some disk space") as told:
+        s3.put_object(Bucket="kept", Key="too-large", Body=b"x" * 500_000)
+    with pytest.raises(ClientError, match="DiskFull"):
+        s3.put_object(Bucket="kept", Key="small", Body=b"x")
+    assert told.value.response["ResponseMetadata"]["HTTPStatusCode"] == 507
+    assert s3.get_object(Bucket="kept", Key="before")["Body"].read() == b"x"
+    process.rlimit(psutil.RLIMIT_FSIZE, unlimited)
+    s3.put_object(Bucket="kept", Key="after", Body=b"x")
+
+    s3 = killed.restart().client("s3")
+    found = {one["Key"] for one in s3.list_objects_v2(Bucket="kept")["Contents"]}
+    assert {"before", "after"} <= found
