@@ -14,6 +14,8 @@ from botocore.exceptions import ClientError
 
 from tests.cloud_process import CloudProcess, eventually
 
+pytestmark = pytest.mark.slow  # each starts two clouds
+
 
 @pytest.fixture
 def killed(tmp_path: Path) -> Iterator[KilledCloud]:
@@ -194,3 +196,70 @@ def test_a_full_disk_is_told_in_words_and_nothing_acknowledged_is_lost(
     s3 = killed.restart().client("s3")
     found = {one["Key"] for one in s3.list_objects_v2(Bucket="kept")["Contents"]}
     assert {"before", "after"} <= found
+
+
+def test_what_a_service_had_sent_on_is_not_sent_again(killed: KilledCloud) -> None:
+    """A restart repeats the S3 put: its message stays one, its function is not invoked again."""
+    cloud = killed.now
+    name = cloud.create_function(HANDLER)
+    arn = cloud.client("lambda").get_function(FunctionName=name)["Configuration"]["FunctionArn"]
+    cloud.client("lambda").add_permission(
+        FunctionName=name,
+        StatementId="s3",
+        Action="lambda:InvokeFunction",
+        Principal="s3.amazonaws.com",
+    )
+    url = cloud.client("sqs").create_queue(QueueName="told")["QueueUrl"]
+    queue_arn = f"arn:aws:sqs:{cloud.region}:{cloud.account_id}:told"
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "s3.amazonaws.com"},
+                "Action": "sqs:SendMessage",
+                "Resource": queue_arn,
+            }
+        ],
+    }
+    cloud.client("sqs").set_queue_attributes(
+        QueueUrl=url, Attributes={"Policy": json.dumps(policy)}
+    )
+    s3 = cloud.client("s3")
+    s3.create_bucket(Bucket="source")
+    events = ["s3:ObjectCreated:*"]
+    s3.put_bucket_notification_configuration(
+        Bucket="source",
+        NotificationConfiguration={
+            "LambdaFunctionConfigurations": [{"LambdaFunctionArn": arn, "Events": events}]
+        },
+    )
+    s3.put_object(Bucket="source", Key="one", Body=b"")
+    eventually(lambda: runs(cloud, name) == 1)
+    s3.put_bucket_notification_configuration(
+        Bucket="source",
+        NotificationConfiguration={
+            "QueueConfigurations": [{"QueueArn": queue_arn, "Events": events}]
+        },
+    )
+    s3.put_object(Bucket="source", Key="two", Body=b"")
+
+    cloud = killed.restart()
+
+    received = cloud.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+    keys = [
+        record["s3"]["object"]["key"]
+        for message in received["Messages"]
+        for record in json.loads(message["Body"]).get("Records", [])
+    ]
+    assert keys == ["two"]
+    answer = cloud.client("lambda").invoke(FunctionName=name, Payload=b"1")
+    assert answer["StatusCode"] == 200
+    assert runs(cloud, name) == 2
+
+
+def runs(cloud: CloudProcess, function: str) -> int:
+    try:
+        return sum(line.startswith("START") for line in cloud.log_lines(function))
+    except ClientError:
+        return 0
