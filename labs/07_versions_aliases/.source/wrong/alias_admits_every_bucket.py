@@ -1,0 +1,32 @@
+"""The alias admits S3, whatever bucket it speaks for."""
+
+from __future__ import annotations
+
+from lab_helpers.grading.solution import SolutionContext
+
+STEP = "s3_alias"
+DIAGNOSIS = "alias_admits_any_bucket"
+
+
+def apply(lab: SolutionContext) -> None:
+    lambda_client = lab.client("lambda")
+    lambda_client.add_permission(
+        FunctionName="price-quote",
+        Qualifier="prod",
+        StatementId="price-lists",
+        Action="lambda:InvokeFunction",
+        Principal="s3.amazonaws.com",
+        SourceAccount=lab.account_id,
+    )
+    alias = lambda_client.get_alias(FunctionName="price-quote", Name="prod")
+    lab.client("s3").put_bucket_notification_configuration(
+        Bucket=lab.name("bucket"),
+        NotificationConfiguration={
+            "LambdaFunctionConfigurations": [
+                {
+                    "LambdaFunctionArn": alias["AliasArn"],
+                    "Events": ["s3:ObjectCreated:*"],
+                }
+            ]
+        },
+    )

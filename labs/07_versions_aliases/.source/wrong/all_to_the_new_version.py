@@ -1,0 +1,20 @@
+"""prod goes to the new version altogether."""
+
+from __future__ import annotations
+
+from lab_helpers.grading.solution import SolutionContext
+
+STEP = "rollback"
+DIAGNOSIS = "rolled_forward"
+
+
+def apply(lab: SolutionContext) -> None:
+    lambda_client = lab.client("lambda")
+    versions = lambda_client.list_versions_by_function(FunctionName="price-quote")["Versions"]
+    _, new = [version["Version"] for version in versions if version["Version"] != "$LATEST"]
+    lambda_client.update_alias(
+        FunctionName="price-quote",
+        Name="prod",
+        FunctionVersion=new,
+        RoutingConfig={"AdditionalVersionWeights": {}},
+    )

@@ -1,0 +1,21 @@
+"""The new version gets half of all invocations."""
+
+from __future__ import annotations
+
+from lab_helpers.grading.solution import SolutionContext
+
+STEP = "canary"
+DIAGNOSIS = "share_is_off"
+
+
+def apply(lab: SolutionContext) -> None:
+    lambda_client = lab.client("lambda")
+    versions = lambda_client.list_versions_by_function(FunctionName="price-quote")["Versions"]
+    _, new = [version["Version"] for version in versions if version["Version"] != "$LATEST"]
+    lambda_client.update_alias(
+        FunctionName="price-quote",
+        Name="prod",
+        RoutingConfig={"AdditionalVersionWeights": {new: 0.5}},
+    )
+    for _ in range(200):
+        lambda_client.invoke(FunctionName="price-quote", Qualifier="prod", Payload='{"price": 9}')
