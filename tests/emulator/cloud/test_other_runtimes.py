@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
+import subprocess
 import sys
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from tests.cloud_process import CloudProcess, zipped
+from tests.emulator.cloud.compiled_bootstraps import GO, RUST
 
 BOOTSTRAP = r"""#!/bin/sh
 API="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime"
@@ -26,7 +30,7 @@ done
 """
 
 
-def package_of(name: str, content: str) -> bytes:
+def package_of(name: str, content: str | bytes) -> bytes:
     """A zip file whose one member is executable."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -59,6 +63,49 @@ def test_a_shell_script_named_bootstrap_is_a_function(cloud: CloudProcess) -> No
     )
     assert invoke(cloud, function, {"n": 1}) == {"echo": {"n": 1}}
     assert invoke(cloud, function, {"n": 2}) == {"echo": {"n": 2}}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="a program for POSIX")
+@pytest.mark.parametrize("compiler", ["rustc", "go"])
+@pytest.mark.fidelity(
+    "A compiled bootstrap, of Rust or Go, is a function",
+    page="https://docs.aws.amazon.com/lambda/latest/dg/lambda-golang.html",
+    difference="It runs on the machine's own system and processor, not on Amazon Linux",
+)
+def test_a_compiled_bootstrap_is_a_function(
+    cloud: CloudProcess, compiler: str, tmp_path: Path
+) -> None:
+    if shutil.which(compiler) is None:
+        pytest.skip(f"there is no {compiler} here")
+    program = compiled(compiler, tmp_path)
+    function = cloud.create_function(
+        "",
+        Runtime="provided.al2023",
+        Handler="hello",
+        MemorySize=512,
+        Timeout=10,
+        Code={"ZipFile": package_of("bootstrap", program)},
+    )
+    assert invoke(cloud, function, {"n": 1}) == {"echo": {"n": 1}, "count": 1}
+    assert invoke(cloud, function, {"n": 2}) == {"echo": {"n": 2}, "count": 2}
+    assert "compiled, invocation 2\n" in cloud.log_lines(function)
+
+
+def compiled(compiler: str, folder: Path) -> bytes:
+    """The program ``bootstrap``, as bytes."""
+    made = folder / "bootstrap"
+    if compiler == "rustc":
+        source = folder / "main.rs"
+        source.write_text(RUST, encoding="utf-8")
+        command = [compiler, "-C", "opt-level=1", "-C", "strip=symbols", "-o", made, source]
+    else:
+        source = folder / "main.go"
+        source.write_text(GO, encoding="utf-8")
+        command = [compiler, "build", "-ldflags", "-s -w", "-o", made, source]
+    quiet = {"GOCACHE": str(folder / "cache"), "GOTELEMETRY": "off", "GO111MODULE": "off"}
+    subprocess.run(command, check=True, cwd=folder, env=os.environ | quiet, timeout=300)
+    return made.read_bytes()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows refuses the runtime at once")
