@@ -1,0 +1,332 @@
+"""The solutions of the lab ``iam_permissions``: what is shown, replayed and proved is this text.
+
+Each function is one step; a notebook's exercise cell holds its body.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+if TYPE_CHECKING:
+    from lab_helpers.grading.solution import SolutionContext
+
+FUNCTION_NAME = "daily-report"
+ROLE_NAME = "daily-report-role"
+DEVELOPER = "tea-developer"
+HELPER_ROLE = "aws-helper-role"
+BASIC_EXECUTION = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
+SALES = {
+    "2026-11-19": [{"tea": "sencha", "yen": 1200}, {"tea": "matcha", "yen": 2400}],
+    "2026-11-20": [{"tea": "genmaicha", "yen": 900}],
+}
+
+
+def policy(*statements: dict[str, Any]) -> str:
+    """A policy document as JSON."""
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def as_role(lab: SolutionContext, role_name: str, session_name: str) -> boto3.Session:
+    """A session with temporary credentials of a role."""
+    credentials = lab.client("sts").assume_role(
+        RoleArn=f"arn:aws:iam::{lab.account_id}:role/{role_name}", RoleSessionName=session_name
+    )["Credentials"]
+    return boto3.Session(
+        aws_access_key_id=credentials["AccessKeyId"],
+        aws_secret_access_key=credentials["SecretAccessKey"],
+        aws_session_token=credentials["SessionToken"],
+        region_name=lab.region,
+    )
+
+
+def first_denial(lab: SolutionContext) -> None:
+    iam = lab.client("iam")
+    sales_bucket = lab.name("sales")
+
+    iam.put_role_policy(
+        RoleName=ROLE_NAME,
+        PolicyName="reports",
+        PolicyDocument=policy(
+            {
+                "Effect": "Allow",
+                "Action": "s3:GetObject",
+                "Resource": f"arn:aws:s3:::{sales_bucket}/*",
+            },
+        ),
+    )
+
+
+def least_privilege(lab: SolutionContext) -> None:
+    iam, lambda_client = lab.client("iam"), lab.client("lambda")
+    sales_bucket, reports_bucket = lab.name("sales"), lab.name("reports")
+
+    iam.put_role_policy(
+        RoleName=ROLE_NAME,
+        PolicyName="reports",
+        PolicyDocument=policy(
+            {
+                "Effect": "Allow",
+                "Action": "s3:GetObject",
+                "Resource": f"arn:aws:s3:::{sales_bucket}/*",
+            },
+            {
+                "Effect": "Allow",
+                "Action": "s3:PutObject",
+                "Resource": f"arn:aws:s3:::{reports_bucket}/*",
+            },
+        ),
+    )
+    response = lambda_client.invoke(
+        FunctionName=FUNCTION_NAME, Payload=json.dumps({"day": "2026-11-19"})
+    )
+    print(json.load(response["Payload"]))
+
+
+def let_hana_invoke(lab: SolutionContext) -> None:
+    lambda_client = lab.client("lambda")
+
+    lambda_client.add_permission(
+        FunctionName=FUNCTION_NAME,
+        StatementId="developers",
+        Action="lambda:InvokeFunction",
+        Principal=f"arn:aws:iam::{lab.account_id}:role/{DEVELOPER}",
+    )
+
+
+def pass_role(lab: SolutionContext) -> None:
+    iam = lab.client("iam")
+
+    iam.put_role_policy(
+        RoleName=DEVELOPER,
+        PolicyName="pass-role",
+        PolicyDocument=policy(
+            {
+                "Effect": "Allow",
+                "Action": "iam:PassRole",
+                "Resource": f"arn:aws:iam::{lab.account_id}:role/{ROLE_NAME}",
+                "Condition": {"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}},
+            },
+        ),
+    )
+
+    hana = as_role(lab, DEVELOPER, "hana")
+    hana_lambda = hana.client("lambda", endpoint_url=lab.backend.endpoint_url)
+    hana_lambda.create_function(
+        FunctionName="hana-tasting",
+        Runtime=lab.runtime,
+        Handler="lambda_function.lambda_handler",
+        Role=f"arn:aws:iam::{lab.account_id}:role/{ROLE_NAME}",
+        Code={"ZipFile": lab.deployment_package("daily_report")},
+    )
+    hana_lambda.get_waiter("function_active_v2").wait(FunctionName="hana-tasting")
+    print(hana_lambda.get_function_configuration(FunctionName="hana-tasting")["Role"])
+
+
+def confused_deputy(lab: SolutionContext) -> None:
+    lambda_client, s3 = lab.client("lambda"), lab.client("s3")
+    sales_bucket = lab.name("sales")
+
+    lambda_client.add_permission(
+        FunctionName=FUNCTION_NAME,
+        StatementId="s3-sales",
+        Action="lambda:InvokeFunction",
+        Principal="s3.amazonaws.com",
+        SourceArn=f"arn:aws:s3:::{sales_bucket}",
+        SourceAccount=lab.account_id,
+    )
+    lambda_client.remove_permission(FunctionName=FUNCTION_NAME, StatementId="s3-anything")
+
+    function_arn = f"arn:aws:lambda:{lab.region}:{lab.account_id}:function:{FUNCTION_NAME}"
+    s3.put_bucket_notification_configuration(
+        Bucket=sales_bucket,
+        NotificationConfiguration={
+            "LambdaFunctionConfigurations": [
+                {"LambdaFunctionArn": function_arn, "Events": ["s3:ObjectCreated:*"]}
+            ]
+        },
+    )
+
+
+def boundary(lab: SolutionContext) -> None:
+    iam = lab.client("iam")
+    sales_bucket, reports_bucket = lab.name("sales"), lab.name("reports")
+
+    made = iam.create_policy(
+        PolicyName="tea-function-boundary",
+        PolicyDocument=policy(
+            {
+                "Effect": "Allow",
+                "Action": ["s3:GetObject", "s3:ListBucket"],
+                "Resource": [f"arn:aws:s3:::{sales_bucket}", f"arn:aws:s3:::{sales_bucket}/*"],
+            },
+            {
+                "Effect": "Allow",
+                "Action": "s3:PutObject",
+                "Resource": f"arn:aws:s3:::{reports_bucket}/*",
+            },
+            {
+                "Effect": "Allow",
+                "Action": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+                "Resource": "*",
+            },
+        ),
+    )
+    iam.put_role_permissions_boundary(
+        RoleName=HELPER_ROLE, PermissionsBoundary=made["Policy"]["Arn"]
+    )
+
+
+def delegate(lab: SolutionContext) -> None:
+    iam = lab.client("iam")
+    boundary_arn = f"arn:aws:iam::{lab.account_id}:policy/tea-function-boundary"
+
+    iam.put_role_policy(
+        RoleName=DEVELOPER,
+        PolicyName="make-roles",
+        PolicyDocument=policy(
+            {
+                "Effect": "Allow",
+                "Action": ["iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy"],
+                "Resource": f"arn:aws:iam::{lab.account_id}:role/hana-*",
+                "Condition": {"StringEquals": {"iam:PermissionsBoundary": boundary_arn}},
+            },
+        ),
+    )
+
+    hana = as_role(lab, DEVELOPER, "hana")
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Service": "lambda.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+    made = hana.client("iam", endpoint_url=lab.backend.endpoint_url).create_role(
+        RoleName="hana-tasting-role",
+        AssumeRolePolicyDocument=policy(trust),
+        PermissionsBoundary=boundary_arn,
+    )
+    print(made["Role"]["Arn"])
+
+
+# --- what the lab stands on, and how it is taken down
+
+
+def prepare(lab: SolutionContext) -> None:
+    """The tea shop as its last administrator left it; nothing that exists is changed."""
+    for key in ("sales", "reports", "salaries"):
+        _make_bucket(lab, lab.name(key))
+    s3 = lab.client("s3")
+    for day, orders in SALES.items():
+        s3.put_object(Bucket=lab.name("sales"), Key=f"{day}.json", Body=json.dumps(orders))
+    s3.put_object(Bucket=lab.name("salaries"), Key="2026.json", Body=b'{"hana": 5400000}')
+    _make_role(lab, lab.name("role"), "lambda.amazonaws.com", BASIC_EXECUTION)
+    _make_role(lab, lab.name("admin_role"), "lambda.amazonaws.com", ADMINISTRATOR)
+    _make_role(lab, lab.name("helper_role"), "lambda.amazonaws.com", ADMINISTRATOR)
+    _make_role(lab, lab.name("developer"))
+    _make_role(lab, lab.name("accountant"))
+    lab.client("iam").put_role_policy(
+        RoleName=lab.name("developer"),
+        PolicyName="functions",
+        PolicyDocument=policy(
+            {
+                "Effect": "Allow",
+                "Action": ["lambda:CreateFunction", "lambda:Get*", "lambda:UpdateFunction*"],
+                "Resource": f"arn:aws:lambda:*:{lab.account_id}:function:hana-*",
+            }
+        ),
+    )
+    variables = {"SALES_BUCKET": lab.name("sales"), "REPORTS_BUCKET": lab.name("reports")}
+    if _make_function(lab, lab.name("function"), lab.name("role"), "daily_report", variables):
+        lab.client("lambda").add_permission(
+            FunctionName=lab.name("function"),
+            StatementId="s3-anything",
+            Action="lambda:InvokeFunction",
+            Principal="s3.amazonaws.com",
+        )
+    _make_function(lab, lab.name("helper"), lab.name("helper_role"), "aws_helper", {})
+
+
+def _make_bucket(lab: SolutionContext, name: str) -> None:
+    elsewhere = {"CreateBucketConfiguration": {"LocationConstraint": lab.region}}
+    s3 = lab.client("s3")
+    with suppress(s3.exceptions.BucketAlreadyOwnedByYou):
+        s3.create_bucket(Bucket=name, **({} if lab.region == "us-east-1" else elsewhere))
+
+
+def _make_role(
+    lab: SolutionContext, name: str, service: str = "", managed_policy: str = ""
+) -> None:
+    """For a service, or for the account's own people to assume."""
+    iam = lab.client("iam")
+    root = {"AWS": f"arn:aws:iam::{lab.account_id}:root"}
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Service": service} if service else root,
+        "Action": "sts:AssumeRole",
+    }
+    with suppress(iam.exceptions.EntityAlreadyExistsException):
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy(trust))
+        if managed_policy:
+            iam.attach_role_policy(RoleName=name, PolicyArn=managed_policy)
+
+
+def _make_function(
+    lab: SolutionContext, name: str, role_name: str, folder: str, variables: dict[str, str]
+) -> bool:
+    """Whether it was made now."""
+    lambda_client = lab.client("lambda")
+    try:
+        lambda_client.create_function(
+            FunctionName=name,
+            Runtime=lab.runtime,
+            Handler="lambda_function.lambda_handler",
+            Role=f"arn:aws:iam::{lab.account_id}:role/{role_name}",
+            Timeout=30,
+            Environment={"Variables": variables},
+            Code={"ZipFile": lab.deployment_package(folder)},
+        )
+    except lambda_client.exceptions.ResourceConflictException:
+        return False
+    lambda_client.get_waiter("function_active_v2").wait(FunctionName=name)
+    return True
+
+
+def reset(lab: SolutionContext) -> None:
+    """Remove what this lab makes: functions, logs, roles, the boundary, buckets, users."""
+    lambda_client, logs = lab.client("lambda"), lab.client("logs")
+    for key in ("function", "helper", "new_function"):
+        with suppress(lambda_client.exceptions.ResourceNotFoundException):
+            lambda_client.delete_function(FunctionName=lab.name(key))
+        with suppress(logs.exceptions.ResourceNotFoundException):
+            logs.delete_log_group(logGroupName=f"/aws/lambda/{lab.name(key)}")
+    for key in ("role", "admin_role", "helper_role", "developer", "accountant", "new_role"):
+        _remove_role(lab, lab.name(key))
+    iam = lab.client("iam")
+    with suppress(iam.exceptions.NoSuchEntityException):
+        iam.delete_policy(PolicyArn=f"arn:aws:iam::{lab.account_id}:policy/{lab.name('boundary')}")
+    with suppress(iam.exceptions.NoSuchEntityException):
+        iam.delete_user(UserName="mallory")
+    for key in ("sales", "reports", "salaries", "stranger"):
+        _remove_bucket(lab, lab.name(key))
+
+
+def _remove_role(lab: SolutionContext, name: str) -> None:
+    iam = lab.client("iam")
+    with suppress(iam.exceptions.NoSuchEntityException):
+        for attached in iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]:
+            iam.detach_role_policy(RoleName=name, PolicyArn=attached["PolicyArn"])
+        for inline in iam.list_role_policies(RoleName=name)["PolicyNames"]:
+            iam.delete_role_policy(RoleName=name, PolicyName=inline)
+        iam.delete_role(RoleName=name)
+
+
+def _remove_bucket(lab: SolutionContext, name: str) -> None:
+    s3 = lab.client("s3")
+    with suppress(s3.exceptions.NoSuchBucket):
+        for item in s3.list_objects_v2(Bucket=name).get("Contents", []):
+            s3.delete_object(Bucket=name, Key=item["Key"])
+        s3.delete_bucket(Bucket=name)

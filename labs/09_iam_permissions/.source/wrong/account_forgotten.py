@@ -1,0 +1,24 @@
+"""The bucket's ARN has no account: whoever owns the name next is let in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lab_helpers.grading.solution import SolutionContext
+
+STEP = "confused_deputy"
+DIAGNOSIS = "account_missing"
+
+
+def apply(lab: SolutionContext) -> None:
+    lab.client("lambda").remove_permission(
+        FunctionName=lab.name("function"), StatementId="s3-anything"
+    )
+    lab.client("lambda").add_permission(
+        FunctionName=lab.name("function"),
+        StatementId="s3-sales",
+        Action="lambda:InvokeFunction",
+        Principal="s3.amazonaws.com",
+        SourceArn=f"arn:aws:s3:::{lab.name('sales')}",
+    )

@@ -1,0 +1,25 @@
+"""A SourceArn that every bucket matches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lab_helpers.grading.solution import SolutionContext
+
+STEP = "confused_deputy"
+DIAGNOSIS = "any_bucket_may_invoke"
+
+
+def apply(lab: SolutionContext) -> None:
+    lab.client("lambda").remove_permission(
+        FunctionName=lab.name("function"), StatementId="s3-anything"
+    )
+    lab.client("lambda").add_permission(
+        FunctionName=lab.name("function"),
+        StatementId="s3-sales",
+        Action="lambda:InvokeFunction",
+        Principal="s3.amazonaws.com",
+        SourceArn="arn:aws:s3:::*",
+        SourceAccount=lab.account_id,
+    )

@@ -1,0 +1,26 @@
+"""A boundary that allows everything limits nothing."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lab_helpers.grading.solution import SolutionContext
+
+STEP = "boundary"
+DIAGNOSIS = "boundary_too_wide"
+
+
+def apply(lab: SolutionContext) -> None:
+    statements = [
+        {"Effect": "Allow", "Action": "*", "Resource": "*"},
+    ]
+    iam = lab.client("iam")
+    made = iam.create_policy(
+        PolicyName=lab.name("boundary"),
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": statements}),
+    )
+    iam.put_role_permissions_boundary(
+        RoleName=lab.name("helper_role"), PermissionsBoundary=made["Policy"]["Arn"]
+    )

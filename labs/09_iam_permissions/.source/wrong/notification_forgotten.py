@@ -1,0 +1,25 @@
+"""S3 may invoke the function, and nobody told it when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lab_helpers.grading.solution import SolutionContext
+
+STEP = "confused_deputy"
+DIAGNOSIS = "no_report_after_upload"
+
+
+def apply(lab: SolutionContext) -> None:
+    lab.client("lambda").remove_permission(
+        FunctionName=lab.name("function"), StatementId="s3-anything"
+    )
+    lab.client("lambda").add_permission(
+        FunctionName=lab.name("function"),
+        StatementId="s3-sales",
+        Action="lambda:InvokeFunction",
+        Principal="s3.amazonaws.com",
+        SourceArn=f"arn:aws:s3:::{lab.name('sales')}",
+        SourceAccount=lab.account_id,
+    )
