@@ -73,7 +73,7 @@ def _others(ev: Evidence) -> list[str]:
     """Lines that are no errors, though one speaks of an ERROR."""
     start = {"requestId": "5d1b3c1e-0f7a-4a55-9c11-2b6f0e3d7a90", "version": "$LATEST"}
     return [
-        _sample(ev, "INFO", "order accepted: the book “ERROR and other stories”"),
+        _sample(ev, "INFO", "order accepted: one book, ERROR and other stories"),
         _sample(ev, "WARNING", "order accepted late"),
         json.dumps({"time": "2026-11-22T09:30:00Z", "type": "platform.start", "record": start}),
     ]
