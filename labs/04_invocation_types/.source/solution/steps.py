@@ -12,6 +12,8 @@ import zipfile
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from lab_helpers.grading.quiet_events import wait_until_quiet
+
 if TYPE_CHECKING:
     from lab_helpers.grading.solution import SolutionContext
 
@@ -173,10 +175,11 @@ def mapping_retries(lab: SolutionContext) -> None:
     except lambda_client.exceptions.ResourceConflictException:
         print("the mapping is there already")
 
-    sqs.send_message(
+    sent = sqs.send_message(
         QueueUrl=sqs.get_queue_url(QueueName=lab.name("queue"))["QueueUrl"],
         MessageBody=json.dumps({"payment_id": "pay-queue", "amount": 1200, "mail": "down"}),
     )
+    print("message", sent["MessageId"])
 
 
 def who_retries(lab: SolutionContext) -> None:
@@ -270,6 +273,7 @@ def reset(lab: SolutionContext) -> None:
             lambda_client.delete_event_source_mapping(UUID=mapping["UUID"])
     with suppress(lambda_client.exceptions.ResourceNotFoundException):
         lambda_client.delete_function(FunctionName=FUNCTION_NAME)
+    wait_until_quiet(lab.backend, [FUNCTION_NAME])
     layers = lambda_client.get_paginator("list_layer_versions").paginate(LayerName=LAYER_NAME)
     with suppress(lambda_client.exceptions.ResourceNotFoundException):
         for version in [found["Version"] for page in layers for found in page["LayerVersions"]]:
