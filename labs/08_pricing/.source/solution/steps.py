@@ -10,7 +10,7 @@ import base64
 import json
 from contextlib import suppress
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lab_helpers.pricing import BilledInvocation, price_book, read_report_line
 
@@ -105,7 +105,7 @@ def provisioned(lab: SolutionContext) -> None:
 def measure(lab: SolutionContext) -> None:
     lambda_client = lab.client("lambda")
 
-    def measure(function: str, sizes_mb: list[int], rounds: int = 3) -> list[Any]:
+    def measure(function, sizes_mb, rounds=3):
         best = []
         for size_mb in sizes_mb:
             lambda_client.update_function_configuration(FunctionName=function, MemorySize=size_mb)
