@@ -7,16 +7,16 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
+from lab_helpers.grading.denials import CHECK_SESSION
 from lab_helpers.grading.evidence import INVOKE_CONFIG, Evidence, error_code
 
-SESSION_NAME = "dojo-check"
 _REFUSALS = frozenset({"AccessDenied", "AccessDeniedException"})
 
 
 def client_of_role(evidence: Evidence, role_name: str, service: str) -> Any:
     """A boto3 client with temporary credentials of the role. Raises botocore's errors."""
     arn = f"arn:aws:iam::{evidence.account_id}:role/{role_name}"
-    assumed = evidence.client("sts").assume_role(RoleArn=arn, RoleSessionName=SESSION_NAME)
+    assumed = evidence.client("sts").assume_role(RoleArn=arn, RoleSessionName=CHECK_SESSION)
     keys = assumed["Credentials"]
     session: Any = boto3.Session(
         keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], evidence.region

@@ -15,6 +15,9 @@ from lab_helpers.grading.expectations import CannotLook
 # No proxy: the endpoint is on loopback, and a proxy from the environment would not reach it.
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
+CHECK_SESSION = "dojo-check"
+"""The session's name where a check acts as a role of the learner's account."""
+
 
 @dataclass(frozen=True)
 class Denial:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lab_helpers.backends.backend import Backend
-from lab_helpers.grading.denials import read_denials
+from lab_helpers.grading.denials import CHECK_SESSION, Denial, read_denials
 from lab_helpers.notebook.shown import Note
 from lab_helpers.notebook.why_shown import ShownWhy
 from lab_helpers.notebook.why_words import say
@@ -28,10 +28,16 @@ def explain(backend: Backend, what: object, language: str) -> ShownWhy | Note:
     found = read_denials(backend, request_id)
     if found is None:
         return Note(say("unavailable", language, backend=backend.name))
+    if not request_id:  # what a check tried is not what the learner asks about
+        found = [one for one in found if not _of_a_check(one)]
     if not found:
         told = say("no_denial", language, what=_named(what, request_id))
         return Note(told if request_id else say("nothing_refused", language), mark="○")
     return ShownWhy(found[0], language, found[1:])
+
+
+def _of_a_check(denial: Denial) -> bool:
+    return str(denial.decision["principal"]).endswith(f"/{CHECK_SESSION}")
 
 
 def _request_id(what: object) -> str:

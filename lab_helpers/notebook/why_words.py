@@ -15,7 +15,7 @@ _WORDS = {
     "context": Text("Condition keys", "条件キー"),
     "because": Text("Why", "理由"),
     "looked_at": Text("What was looked at", "評価されたポリシー"),
-    "would_allow": Text("What would allow it", "許可するには"),
+    "would_allow": Text("What would allow it, if it should be", "許可する場合の方法"),
     "others": Text("Other denials", "ほかの拒否"),
     "colon": Text(": ", "："),
     # why

@@ -51,7 +51,7 @@ def test_a_record_says_what_each_statement_lacked() -> None:
     assert details["Other"]["found"] == ["arn:aws:s3:::reports/q1"]
     assert (details["Home"]["operator"], details["Home"]["key"]) == ("IpAddress", "aws:SourceIp")
     # of the request's keys only those that a statement looked at
-    assert record["context"] == {"aws:sourceip": ["127.0.0.1"]}
+    assert record["context"] == {"aws:SourceIp": ["127.0.0.1"]}
     assert [one["policy_type"] for one in record["policies"]] == [
         "identity-based policy",
         "permissions boundary",

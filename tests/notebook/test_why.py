@@ -124,7 +124,7 @@ def test_a_condition_that_is_not_met_tells_expected_and_found(cloud: CloudProces
         "`IpAddress` wants `aws:SourceIp` to be `203.0.113.0/24`; the request has `127.0.0.1`"
         in text
     )
-    assert "`aws:sourceip` = `127.0.0.1`" in text
+    assert "`aws:SourceIp` = `127.0.0.1`" in text
     assert "meet the condition of `FromOffice`" in text
 
 

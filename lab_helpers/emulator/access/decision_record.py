@@ -24,7 +24,7 @@ def decision_record(decision: Decision) -> dict[str, Any]:
     looked at → values), ``policies`` and ``statements``, each in the order of evaluation."""
     asked = decision.request
     kept = _nearest(decision.looks)
-    keys = {key.lower() for look in decision.looks if _is_close(look) for key in look.keys}
+    keys = {key.lower(): key for look in decision.looks if _is_close(look) for key in look.keys}
     return {
         "principal": asked.principal.arn,
         "identity": asked.principal.identity_arn,
@@ -37,7 +37,7 @@ def decision_record(decision: Decision) -> dict[str, Any]:
         "trusted_by_resource": asked.trusted_by_resource,
         "crosses_accounts": asked.crosses_accounts,
         "context": {
-            key: _shortened(values) for key, values in asked.context.items() if key in keys
+            keys[key]: _shortened(values) for key, values in asked.context.items() if key in keys
         },
         "passed_to_service": next(iter(asked.context.get("iam:passedtoservice", ())), ""),
         "source_arn": next(iter(asked.context.get("aws:sourcearn", ())), ""),

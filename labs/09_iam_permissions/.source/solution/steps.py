@@ -90,12 +90,13 @@ def least_privilege(lab: SolutionContext) -> None:
 def let_hana_invoke(lab: SolutionContext) -> None:
     lambda_client = lab.client("lambda")
 
-    lambda_client.add_permission(
+    added = lambda_client.add_permission(
         FunctionName=FUNCTION_NAME,
         StatementId="developers",
         Action="lambda:InvokeFunction",
         Principal=f"arn:aws:iam::{lab.account_id}:role/{DEVELOPER}",
     )
+    print(added["Statement"])
 
 
 def pass_role(lab: SolutionContext) -> None:
