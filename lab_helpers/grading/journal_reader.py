@@ -33,6 +33,14 @@ class JournalRecord:
     data: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class JournalPage:
+    """Attributes: newest, the sequence of the journal's newest entry, of whatever kind."""
+
+    records: list[JournalRecord]
+    newest: int
+
+
 class JournalReader:
     """``GET {endpoint}/_dojo/journal``; only who holds the cloud's secret key may read."""
 
@@ -46,12 +54,26 @@ class JournalReader:
         Raises:
             CannotLook: the backend does not answer, or not with a journal.
         """
-        query = urllib.parse.urlencode({"after": after, "kind": kind})
-        request = urllib.request.Request(f"{self._url}?{query}", headers={"x-dojo-key": self._key})
+        return self.page({"after": after, "kind": kind}).records
+
+    def page(self, query: Mapping[str, str | int]) -> JournalPage:
+        """One answer of the route, at most 1,000 entries.
+
+        Args:
+            query: ``after``, ``kind``, ``request_id``, and ``wait``: how many whole seconds the
+                answer may take to come while there is no entry, at most 60.
+
+        Raises:
+            CannotLook: the backend does not answer, or not with a journal.
+        """
+        encoded = urllib.parse.urlencode(query)
+        headers = {"x-dojo-key": self._key}
+        request = urllib.request.Request(f"{self._url}?{encoded}", headers=headers)
         try:
-            with _opener.open(request, timeout=10) as answer:
-                entries = json.load(answer)["entries"]
-            return [JournalRecord(**entry) for entry in entries]
+            with _opener.open(request, timeout=10 + int(query.get("wait", 0))) as answer:
+                told = json.load(answer)
+            records = [JournalRecord(**entry) for entry in told["entries"]]
+            return JournalPage(records, int(told.get("newest", 0)))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise CannotLook(f"the journal cannot be read: {error}") from error
 
