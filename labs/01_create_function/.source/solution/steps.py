@@ -6,8 +6,9 @@ Each function is one step; a notebook's exercise cell holds its body.
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from typing import TYPE_CHECKING
+
+from lab_helpers.grading.removing import remove_function, remove_role
 
 if TYPE_CHECKING:
     from lab_helpers.grading.solution import SolutionContext
@@ -131,16 +132,6 @@ def failing_function(lab: SolutionContext) -> None:
 
 def reset(lab: SolutionContext) -> None:
     """Remove what this lab makes: the functions, their log groups and the role."""
-    lambda_client, iam, logs = lab.client("lambda"), lab.client("iam"), lab.client("logs")
     for name in (FUNCTION_NAME, "failing-function"):
-        with suppress(lambda_client.exceptions.ResourceNotFoundException):
-            lambda_client.delete_function(FunctionName=name)
-        with suppress(logs.exceptions.ResourceNotFoundException):
-            logs.delete_log_group(logGroupName=f"/aws/lambda/{name}")
-    with suppress(iam.exceptions.NoSuchEntityException):
-        attached = iam.list_attached_role_policies(RoleName=ROLE_NAME)["AttachedPolicies"]
-        for policy in attached:
-            iam.detach_role_policy(RoleName=ROLE_NAME, PolicyArn=policy["PolicyArn"])
-        for policy_name in iam.list_role_policies(RoleName=ROLE_NAME)["PolicyNames"]:
-            iam.delete_role_policy(RoleName=ROLE_NAME, PolicyName=policy_name)
-        iam.delete_role(RoleName=ROLE_NAME)
+        remove_function(lab, name)
+    remove_role(lab, ROLE_NAME)

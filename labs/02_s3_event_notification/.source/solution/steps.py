@@ -10,16 +10,17 @@ import io
 import json
 import time
 import zipfile
-from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
+
+from lab_helpers.grading.preparing import LOGS_POLICY_ARN, have_function, have_role
+from lab_helpers.grading.removing import remove_bucket, remove_function, remove_layer, remove_role
 
 if TYPE_CHECKING:
     from lab_helpers.grading.solution import SolutionContext
 
 ROLE_NAME = "s3-python-lambda-role"
 FUNCTION_NAME = "s3-python-lambda"
-LOGS_POLICY_ARN = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 
 
 @cache  # compressing takes a second
@@ -35,29 +36,7 @@ def pillow_layer() -> bytes:
 
 def prepare(lab: SolutionContext) -> None:
     """The function of lab 1 and its role, for those who begin here."""
-    iam, lambda_client = lab.client("iam"), lab.client("lambda")
-    trust_policy = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": "lambda.amazonaws.com"},
-                "Action": "sts:AssumeRole",
-            }
-        ],
-    }
-    with suppress(iam.exceptions.EntityAlreadyExistsException):
-        iam.create_role(RoleName=ROLE_NAME, AssumeRolePolicyDocument=json.dumps(trust_policy))
-    iam.attach_role_policy(RoleName=ROLE_NAME, PolicyArn=LOGS_POLICY_ARN)
-    with suppress(lambda_client.exceptions.ResourceConflictException):
-        lambda_client.create_function(
-            FunctionName=FUNCTION_NAME,
-            Runtime=lab.runtime,
-            Handler="lambda_function.lambda_handler",
-            Role=iam.get_role(RoleName=ROLE_NAME)["Role"]["Arn"],
-            Code={"ZipFile": lab.deployment_package("function")},
-        )
-    lambda_client.get_waiter("function_active_v2").wait(FunctionName=FUNCTION_NAME)
+    have_function(lab, FUNCTION_NAME, have_role(lab, ROLE_NAME, LOGS_POLICY_ARN))
 
 
 def create_buckets(lab: SolutionContext) -> None:
@@ -214,29 +193,8 @@ def no_loop(lab: SolutionContext) -> None:
 
 def reset(lab: SolutionContext) -> None:
     """Remove the buckets, the layer, the function, its log group and the role."""
-    lambda_client, iam, logs = lab.client("lambda"), lab.client("iam"), lab.client("logs")
     for bucket in (lab.name("uploads"), lab.name("thumbnails")):
-        _delete_bucket(lab, bucket)
-    with suppress(lambda_client.exceptions.ResourceNotFoundException):
-        lambda_client.delete_function(FunctionName=FUNCTION_NAME)
-    pages = lambda_client.get_paginator("list_layer_versions").paginate(LayerName="pillow")
-    with suppress(lambda_client.exceptions.ResourceNotFoundException):
-        for version in [v["Version"] for page in pages for v in page["LayerVersions"]]:
-            lambda_client.delete_layer_version(LayerName="pillow", VersionNumber=version)
-    with suppress(logs.exceptions.ResourceNotFoundException):
-        logs.delete_log_group(logGroupName=f"/aws/lambda/{FUNCTION_NAME}")
-    with suppress(iam.exceptions.NoSuchEntityException):
-        for policy in iam.list_attached_role_policies(RoleName=ROLE_NAME)["AttachedPolicies"]:
-            iam.detach_role_policy(RoleName=ROLE_NAME, PolicyArn=policy["PolicyArn"])
-        for policy_name in iam.list_role_policies(RoleName=ROLE_NAME)["PolicyNames"]:
-            iam.delete_role_policy(RoleName=ROLE_NAME, PolicyName=policy_name)
-        iam.delete_role(RoleName=ROLE_NAME)
-
-
-def _delete_bucket(lab: SolutionContext, bucket: str) -> None:
-    s3 = lab.client("s3")
-    with suppress(s3.exceptions.NoSuchBucket):
-        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
-            for found in page.get("Contents", []):
-                s3.delete_object(Bucket=bucket, Key=found["Key"])
-        s3.delete_bucket(Bucket=bucket)
+        remove_bucket(lab, bucket)
+    remove_function(lab, FUNCTION_NAME)
+    remove_layer(lab, "pillow")
+    remove_role(lab, ROLE_NAME)

@@ -8,57 +8,24 @@ from __future__ import annotations
 import base64
 import json
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+
+from lab_helpers.grading.preparing import LOGS_POLICY_ARN, have_function, have_role
+from lab_helpers.grading.removing import remove_function, remove_queue, remove_role, remove_topic
 
 if TYPE_CHECKING:
     from lab_helpers.grading.solution import SolutionContext
 
 FUNCTION_NAME = "order-desk"
 LOG_GROUP = "/aws/lambda/order-desk"
-LOGS_POLICY_ARN = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 
 
 def prepare(lab: SolutionContext) -> None:
     """A shop that is open: its function has taken this morning's orders. And a silent one."""
-    iam = lab.client("iam")
-    if _create_function(lab, FUNCTION_NAME, "order-desk-role", "order_desk", logs=True):
+    role_arn = have_role(lab, "order-desk-role", LOGS_POLICY_ARN)
+    if have_function(lab, FUNCTION_NAME, role_arn, "order_desk"):
         _send_orders(lab, "orders.json")
-    _create_function(lab, "silent-desk", "silent-desk-role", "silent_desk", logs=False)
-    iam.get_waiter("role_exists").wait(RoleName="silent-desk-role")
-
-
-def _create_function(
-    lab: SolutionContext, name: str, role: str, folder: str, *, logs: bool
-) -> bool:
-    """False where it is there already; then nothing is changed."""
-    iam, lambda_client = lab.client("iam"), lab.client("lambda")
-    trust_policy = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": "lambda.amazonaws.com"},
-                "Action": "sts:AssumeRole",
-            }
-        ],
-    }
-    with suppress(iam.exceptions.EntityAlreadyExistsException):
-        iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(trust_policy))
-        if logs:
-            iam.attach_role_policy(RoleName=role, PolicyArn=LOGS_POLICY_ARN)
-    try:
-        lambda_client.create_function(
-            FunctionName=name,
-            Runtime=lab.runtime,
-            Handler="lambda_function.lambda_handler",
-            Role=iam.get_role(RoleName=role)["Role"]["Arn"],
-            Code={"ZipFile": lab.deployment_package(folder)},
-        )
-    except lambda_client.exceptions.ResourceConflictException:
-        return False
-    lambda_client.get_waiter("function_active_v2").wait(FunctionName=name)
-    return True
+    have_function(lab, "silent-desk", have_role(lab, "silent-desk-role"), "silent_desk")
 
 
 def _send_orders(lab: SolutionContext, file: str) -> None:
@@ -209,33 +176,14 @@ def silent_function(lab: SolutionContext) -> None:
 
 def reset(lab: SolutionContext) -> None:
     """Remove the functions with their logs and roles, the metric filter, alarm, topic and queue."""
-    lambda_client, logs = lab.client("lambda"), lab.client("logs")
-    cloudwatch, sns, sqs = lab.client("cloudwatch"), lab.client("sns"), lab.client("sqs")
+    logs = lab.client("logs")
     for found in logs.describe_metric_filters(filterNamePrefix="rejected-orders")["metricFilters"]:
         logs.delete_metric_filter(
             logGroupName=found["logGroupName"], filterName=found["filterName"]
         )
-    cloudwatch.delete_alarms(AlarmNames=["rejected-orders"])
+    lab.client("cloudwatch").delete_alarms(AlarmNames=["rejected-orders"])
     for name, role in ((FUNCTION_NAME, "order-desk-role"), ("silent-desk", "silent-desk-role")):
-        with suppress(lambda_client.exceptions.ResourceNotFoundException):
-            lambda_client.delete_function(FunctionName=name)
-        with suppress(logs.exceptions.ResourceNotFoundException):
-            logs.delete_log_group(logGroupName=f"/aws/lambda/{name}")
-        _delete_role(lab, role)
-    topic_arn = f"arn:aws:sns:{lab.region}:{lab.account_id}:order-desk-alarms"
-    with suppress(sns.exceptions.NotFoundException):
-        for found in sns.list_subscriptions_by_topic(TopicArn=topic_arn)["Subscriptions"]:
-            sns.unsubscribe(SubscriptionArn=found["SubscriptionArn"])
-    sns.delete_topic(TopicArn=topic_arn)
-    with suppress(sqs.exceptions.QueueDoesNotExist):
-        sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName="order-desk-inbox")["QueueUrl"])
-
-
-def _delete_role(lab: SolutionContext, role: str) -> None:
-    iam = lab.client("iam")
-    with suppress(iam.exceptions.NoSuchEntityException):
-        for policy in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
-            iam.detach_role_policy(RoleName=role, PolicyArn=policy["PolicyArn"])
-        for policy_name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
-            iam.delete_role_policy(RoleName=role, PolicyName=policy_name)
-        iam.delete_role(RoleName=role)
+        remove_function(lab, name)
+        remove_role(lab, role)
+    remove_topic(lab, "order-desk-alarms")
+    remove_queue(lab, "order-desk-inbox")

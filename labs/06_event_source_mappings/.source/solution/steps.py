@@ -10,6 +10,9 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from lab_helpers.grading.preparing import LOGS_POLICY_ARN, have_function, have_role
+from lab_helpers.grading.removing import remove_function, remove_queue, remove_role, remove_table
+
 if TYPE_CHECKING:
     from lab_helpers.grading.solution import SolutionContext
 
@@ -18,7 +21,6 @@ ORDERS_FUNCTION = "dojo-take-orders"
 READINGS_FUNCTION = "dojo-store-readings"
 STOCK_FUNCTION = "dojo-watch-stock"
 FUNCTIONS = {ORDERS_FUNCTION: "orders", READINGS_FUNCTION: "readings", STOCK_FUNCTION: "stock"}
-LOGS_POLICY_ARN = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 MAPPING_LIMIT_S = 60
 
 
@@ -38,7 +40,9 @@ def queue_arn(lab: SolutionContext, name: str) -> str:
 
 def prepare(lab: SolutionContext) -> None:
     """Three functions with one role, three queues and a stream; nothing that connects them."""
-    _make_functions(lab)
+    role_arn = have_role(lab, ROLE_NAME, LOGS_POLICY_ARN)
+    for name, folder in FUNCTIONS.items():
+        have_function(lab, name, role_arn, folder)
     sqs, kinesis = lab.client("sqs"), lab.client("kinesis")
     for key in ("orders", "orders_dlq", "failed_readings"):
         attributes = {"VisibilityTimeout": "18", "MessageRetentionPeriod": "3600"}
@@ -46,34 +50,6 @@ def prepare(lab: SolutionContext) -> None:
     with suppress(kinesis.exceptions.ResourceInUseException):
         kinesis.create_stream(StreamName=lab.name("readings"), ShardCount=2)
     kinesis.get_waiter("stream_exists").wait(StreamName=lab.name("readings"))
-
-
-def _make_functions(lab: SolutionContext) -> None:
-    iam, lambda_client = lab.client("iam"), lab.client("lambda")
-    trust_policy = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": "lambda.amazonaws.com"},
-                "Action": "sts:AssumeRole",
-            }
-        ],
-    }
-    with suppress(iam.exceptions.EntityAlreadyExistsException):
-        iam.create_role(RoleName=ROLE_NAME, AssumeRolePolicyDocument=json.dumps(trust_policy))
-    iam.attach_role_policy(RoleName=ROLE_NAME, PolicyArn=LOGS_POLICY_ARN)
-    role_arn = iam.get_role(RoleName=ROLE_NAME)["Role"]["Arn"]
-    for name, folder in FUNCTIONS.items():
-        with suppress(lambda_client.exceptions.ResourceConflictException):
-            lambda_client.create_function(
-                FunctionName=name,
-                Runtime=lab.runtime,
-                Handler="lambda_function.lambda_handler",
-                Role=role_arn,
-                Code={"ZipFile": lab.deployment_package(folder)},
-            )
-        lambda_client.get_waiter("function_active_v2").wait(FunctionName=name)
 
 
 def map_queue(lab: SolutionContext) -> None:
@@ -219,38 +195,12 @@ def table_changes(lab: SolutionContext) -> None:
 
 def reset(lab: SolutionContext) -> None:
     """Remove the mappings, functions, log groups, queues, stream, table and role."""
-    lambda_client, logs = lab.client("lambda"), lab.client("logs")
     for function in FUNCTIONS:
-        with suppress(lambda_client.exceptions.ResourceNotFoundException):
-            _delete_mappings(lambda_client, function)
-            lambda_client.delete_function(FunctionName=function)
-        with suppress(logs.exceptions.ResourceNotFoundException):
-            logs.delete_log_group(logGroupName=f"/aws/lambda/{function}")
-    sqs, kinesis, dynamodb = lab.client("sqs"), lab.client("kinesis"), lab.client("dynamodb")
+        remove_function(lab, function)
     for key in ("orders", "orders_dlq", "failed_readings"):
-        with suppress(sqs.exceptions.QueueDoesNotExist):
-            sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName=lab.name(key))["QueueUrl"])
+        remove_queue(lab, lab.name(key))
+    kinesis = lab.client("kinesis")
     with suppress(kinesis.exceptions.ResourceNotFoundException):
         kinesis.delete_stream(StreamName=lab.name("readings"))
-    with suppress(dynamodb.exceptions.ResourceNotFoundException):
-        dynamodb.delete_table(TableName=lab.name("stock"))
-    _delete_role(lab.client("iam"))
-
-
-def _delete_mappings(lambda_client: Any, function: str) -> None:
-    pages = lambda_client.get_paginator("list_event_source_mappings").paginate(
-        FunctionName=function
-    )
-    for mapping in [found for page in pages for found in page["EventSourceMappings"]]:
-        # one that is already on its way out is in use
-        with suppress(lambda_client.exceptions.ResourceInUseException):
-            lambda_client.delete_event_source_mapping(UUID=mapping["UUID"])
-
-
-def _delete_role(iam: Any) -> None:
-    with suppress(iam.exceptions.NoSuchEntityException):
-        for policy in iam.list_attached_role_policies(RoleName=ROLE_NAME)["AttachedPolicies"]:
-            iam.detach_role_policy(RoleName=ROLE_NAME, PolicyArn=policy["PolicyArn"])
-        for policy_name in iam.list_role_policies(RoleName=ROLE_NAME)["PolicyNames"]:
-            iam.delete_role_policy(RoleName=ROLE_NAME, PolicyName=policy_name)
-        iam.delete_role(RoleName=ROLE_NAME)
+    remove_table(lab, lab.name("stock"))
+    remove_role(lab, ROLE_NAME)

@@ -10,30 +10,20 @@ from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from lab_helpers.grading.preparing import LOGS_POLICY_ARN, have_bucket, have_function, have_role
+from lab_helpers.grading.removing import remove_bucket, remove_function, remove_role
+
 if TYPE_CHECKING:
     from lab_helpers.grading.solution import SolutionContext
 
 FUNCTION_NAME = "price-quote"
-LOGS_POLICY_ARN = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 
 
 def prepare(lab: SolutionContext) -> None:
     """The function, unpublished, and a bucket that may invoke it (not its aliases)."""
-    _create_role(lab)
-    iam, s3, lambda_client = lab.client("iam"), lab.client("s3"), lab.client("lambda")
-    region = {"LocationConstraint": lab.region}
-    elsewhere = {} if lab.region == "us-east-1" else {"CreateBucketConfiguration": region}
-    with suppress(s3.exceptions.BucketAlreadyOwnedByYou):
-        s3.create_bucket(Bucket=lab.name("bucket"), **elsewhere)
-    with suppress(lambda_client.exceptions.ResourceConflictException):
-        lambda_client.create_function(
-            FunctionName=FUNCTION_NAME,
-            Runtime=lab.runtime,
-            Handler="lambda_function.lambda_handler",
-            Role=iam.get_role(RoleName="price-quote-role")["Role"]["Arn"],
-            Code={"ZipFile": lab.deployment_package("function")},
-        )
-    lambda_client.get_waiter("function_active_v2").wait(FunctionName=FUNCTION_NAME)
+    have_bucket(lab, lab.name("bucket"))
+    have_function(lab, FUNCTION_NAME, have_role(lab, "price-quote-role", LOGS_POLICY_ARN))
+    lambda_client = lab.client("lambda")
     with suppress(lambda_client.exceptions.ResourceConflictException):
         lambda_client.add_permission(
             FunctionName=FUNCTION_NAME,
@@ -43,25 +33,6 @@ def prepare(lab: SolutionContext) -> None:
             SourceArn=f"arn:aws:s3:::{lab.name('bucket')}",
             SourceAccount=lab.account_id,
         )
-
-
-def _create_role(lab: SolutionContext) -> None:
-    iam = lab.client("iam")
-    trust_policy = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": "lambda.amazonaws.com"},
-                "Action": "sts:AssumeRole",
-            }
-        ],
-    }
-    with suppress(iam.exceptions.EntityAlreadyExistsException):
-        iam.create_role(
-            RoleName="price-quote-role", AssumeRolePolicyDocument=json.dumps(trust_policy)
-        )
-    iam.attach_role_policy(RoleName="price-quote-role", PolicyArn=LOGS_POLICY_ARN)
 
 
 def published(lab: SolutionContext) -> list[str]:
@@ -216,20 +187,6 @@ def fixed_version(lab: SolutionContext) -> None:
 
 def reset(lab: SolutionContext) -> None:
     """Remove the function with its versions and aliases, its log, its role and the bucket."""
-    lambda_client, iam, logs = lab.client("lambda"), lab.client("iam"), lab.client("logs")
-    s3, bucket = lab.client("s3"), lab.name("bucket")
-    with suppress(s3.exceptions.NoSuchBucket):
-        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
-            for found in page.get("Contents", []):
-                s3.delete_object(Bucket=bucket, Key=found["Key"])
-        s3.delete_bucket(Bucket=bucket)
-    with suppress(lambda_client.exceptions.ResourceNotFoundException):
-        lambda_client.delete_function(FunctionName=FUNCTION_NAME)
-    with suppress(logs.exceptions.ResourceNotFoundException):
-        logs.delete_log_group(logGroupName=f"/aws/lambda/{FUNCTION_NAME}")
-    with suppress(iam.exceptions.NoSuchEntityException):
-        for policy in iam.list_attached_role_policies(RoleName="price-quote-role")[
-            "AttachedPolicies"
-        ]:
-            iam.detach_role_policy(RoleName="price-quote-role", PolicyArn=policy["PolicyArn"])
-        iam.delete_role(RoleName="price-quote-role")
+    remove_bucket(lab, lab.name("bucket"))
+    remove_function(lab, FUNCTION_NAME)
+    remove_role(lab, "price-quote-role")
