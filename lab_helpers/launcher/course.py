@@ -26,6 +26,7 @@ from lab_helpers.launcher.learner_environment import (
 from lab_helpers.launcher.processes import last_lines
 from lab_helpers.launcher.resuming import left_off
 from lab_helpers.launcher.starting import Stopped
+from lab_helpers.launcher.terminal_shell import terminal_shell
 from lab_helpers.launcher.words import Announcer
 from lab_helpers.launcher.workspace import STATE_FOLDER, Filled, fill_workspace
 from lab_helpers.settings import DEFAULT_PORT, Settings
@@ -134,6 +135,7 @@ class Course:
         if found := left_off(plan.workspace, plan.shipped_labs, plan.settings.language):
             page = found.notebook
             self._say("left_off", sentence=found.sentence)
+        environment = learner_environment(os.environ, plan.settings, access, plan.state)
         write_settings(
             plan.state,
             workspace=plan.workspace,
@@ -141,8 +143,8 @@ class Course:
             port=plan.port or DEFAULT_JUPYTER_PORT,
             exact_port=plan.port is not None,
             first_page=page,
+            shell=terminal_shell(plan.state, environment),
         )
-        environment = learner_environment(os.environ, plan.settings, access, plan.state)
         self._jupyter = JupyterProcess(
             plan.state, environment, on_start=self._guard.watch, program=plan.jupyter_program
         )

@@ -131,13 +131,21 @@ class JupyterProcess:
 
 
 def write_settings(
-    state: Path, *, workspace: Path, language: str, port: int, exact_port: bool, first_page: str
+    state: Path,
+    *,
+    workspace: Path,
+    language: str,
+    port: int,
+    exact_port: bool,
+    first_page: str,
+    shell: Sequence[str] | None = None,
 ) -> None:
     """All that JupyterLab is to know, as its own configuration files.
 
     Args:
         port: where to listen on 127.0.0.1; the next free one unless ``exact_port``.
         first_page: the file to open, relative to ``workspace``.
+        shell: the command of a terminal's shell; None for JupyterLab's own choice.
     """
     config = state / "jupyter" / "config"
     server = {
@@ -149,10 +157,8 @@ def write_settings(
         # In a virtual machine or a classroom's image the learner may be root already.
         "allow_root": True,
     }
-    if sys.platform != "win32":
-        # Not a login shell, which JupyterLab would take: its profile sets PATH anew, and then
-        # `lambda-dojo` is not found.
-        server["terminado_settings"] = {"shell_command": [os.environ.get("SHELL") or "sh"]}
+    if shell:
+        server["terminado_settings"] = {"shell_command": list(shell)}
     lab = {
         "default_url": f"/lab/tree/{quote(first_page)}",
         # Offline means offline: no look for news, updates or extensions.
