@@ -93,16 +93,22 @@ def strangers_are_kept_out(ev: Evidence) -> None:
 @check(lab=LAB, step="confused_deputy")
 def uploads_are_reported(ev: Evidence) -> None:
     """A file of sales that nobody has seen, and the report that must follow."""
+    expect(_is_notified(ev), "no_report_after_upload")
     key = f"dojo-check-{ev.token()}.json"
     orders = json.dumps([{"tea": "hojicha", "yen": 700}])
     ev.s3_client.put_object(Bucket=ev.name("sales"), Key=key, Body=orders)
     try:
-        patience_s = 4.0 if ev.backend.patience_s < 20 else None
-        report = ev.wait_for(lambda: _report(ev, key), patience_s=patience_s)
+        report = ev.wait_for(lambda: _report(ev, key))
         expect(report is not None, "no_report_after_upload")
     finally:
         for bucket in ("sales", "reports"):
             ev.s3_client.delete_object(Bucket=ev.name(bucket), Key=key)
+
+
+def _is_notified(ev: Evidence) -> bool:
+    found = ev.s3_client.get_bucket_notification_configuration(Bucket=ev.name("sales"))
+    rules = found.get("LambdaFunctionConfigurations", [])
+    return any(f":function:{ev.name('function')}" in one["LambdaFunctionArn"] for one in rules)
 
 
 def _report(ev: Evidence, key: str) -> bool | None:
