@@ -146,15 +146,20 @@ def _checked_payload(body: bytes, kind: str, limit: int) -> bytes:
     if not body.strip():
         return b"{}"
     try:
-        json.loads(body)
-    except ValueError as error:
+        json.loads(body, parse_constant=_refused_constant)
+    except (ValueError, RecursionError) as error:
         raise LambdaError(
             "InvalidRequestContentException", _jackson_message(body, error)
         ) from error
     return body
 
 
-def _jackson_message(body: bytes, error: ValueError) -> str:
+def _refused_constant(name: str) -> None:
+    """NaN and the infinities, which Python's reader would take."""
+    raise ValueError(name)
+
+
+def _jackson_message(body: bytes, error: Exception) -> str:
     """As the service's JSON parser words it; exact for a payload that is wrong at its start."""
     text = body.decode("utf-8", "replace")
     position = getattr(error, "pos", 0)

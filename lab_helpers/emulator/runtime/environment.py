@@ -29,7 +29,7 @@ from lab_helpers.emulator.runtime.platform_events import (
     Start,
 )
 from lab_helpers.emulator.runtime.reaper import Reaper
-from lab_helpers.emulator.runtime.runtime_api import RuntimeAnswer
+from lab_helpers.emulator.runtime.runtime_api import AnswerKind, RuntimeAnswer
 from lab_helpers.emulator.runtime.sandbox import Ended, Sandbox
 from lab_helpers.emulator.runtime.snapshots import Restore, Snapshots
 from lab_helpers.emulator.runtime.spec import (
@@ -44,6 +44,8 @@ INIT_LIMIT_S = 10.0
 AHEAD_INIT_LIMIT_S = 130.0
 """With provisioned concurrency and SnapStart: this or the function's time-out."""
 SHUTDOWN_GRACE_S = 0.3
+REFUSED_GRACE_S = 0.3
+"""For a runtime to end after Lambda has refused its answer."""
 
 
 class EnvironmentState(StrEnum):
@@ -222,8 +224,14 @@ class ExecutionEnvironment:
         return conclusion
 
     async def _settle(self, ended: object) -> None:
-        """After an answer the process waits for the next event; after anything else it ends."""
-        if isinstance(ended, RuntimeAnswer):
+        """After an answer the process waits for the next event; after anything else it ends.
+
+        AWS's runtimes end when Lambda does not take their answer, and say so in the log.
+        """
+        answered = isinstance(ended, RuntimeAnswer)
+        if isinstance(ended, RuntimeAnswer) and ended.kind is AnswerKind.TOO_LARGE:
+            answered = not await self._sandbox.ends_itself(REFUSED_GRACE_S)
+        if answered:
             await self._sandbox.drain()
             self._sandbox.freeze()
             self._become(EnvironmentState.READY)

@@ -196,6 +196,15 @@ class Sandbox:
             pipe.close()
         self._server.drop_connections()
 
+    async def ends_itself(self, within_s: float) -> bool:
+        """Whether the process comes to its end without being told to."""
+        process = self._process
+        if process is not None and process.return_code is None:
+            waiting = asyncio.ensure_future(process.exited.wait())
+            await asyncio.wait([waiting], timeout=within_s)
+            waiting.cancel()
+        return process is None or process.return_code is not None
+
     def abandon(self) -> None:
         """End the process without waiting; ``start`` or ``close`` does the rest."""
         if self._process is not None:

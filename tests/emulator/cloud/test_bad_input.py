@@ -152,3 +152,19 @@ def test_children_and_ignored_signals_do_not_outlive_a_deleted_function(
 def test_an_operation_that_is_not_here_says_so(cloud: CloudProcess) -> None:
     with pytest.raises(ClientError, match="Lambda Dojo's embedded cloud"):
         cloud.client("lightsail").get_instances()
+
+
+@pytest.mark.fidelity(
+    "An event that is no JSON is refused, NaN and Infinity as well",
+    page="https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html",
+)
+@pytest.mark.parametrize("payload", [b"NaN", b'{"a": -Infinity}', b"{oops", b"[" * 100_000])
+def test_an_event_that_is_no_json_is_refused(cloud: CloudProcess, payload: bytes) -> None:
+    function = cloud.create_function("def handler(event, context): return event")
+    with pytest.raises(ClientError) as refused:
+        cloud.client("lambda").invoke(FunctionName=function, Payload=payload)
+    answer = refused.value.response
+    assert answer["Error"]["Code"] == "InvalidRequestContentException"
+    assert answer["Error"]["Message"].startswith(
+        "Could not parse request body into json: Could not parse payload into json: "
+    )

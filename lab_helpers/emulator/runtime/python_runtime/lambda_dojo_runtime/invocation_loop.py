@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 ERROR_LEVEL = 40
+RESPONSE_TOO_LARGE = 413
 MAX_OPEN_FILES = 1024
 
 
@@ -116,7 +117,21 @@ class PythonRuntime:
         except Exception as error:
             self._report(error, request_id)
         else:
-            self._client.post_response(request_id, result, content_type)
+            self._respond(request_id, result, content_type)
+
+    def _respond(self, request_id: str, result: bytes | str, content_type: str) -> None:
+        """What Lambda does not take ends AWS's runtime, and so does text that is no UTF-8."""
+        body = result if isinstance(result, bytes) else result.encode("utf-8")
+        status, told = self._client.post_response(request_id, body, content_type)
+        if status != RESPONSE_TOO_LARGE:
+            return
+        import time  # already loaded by the context's module
+
+        sys.stderr.write(
+            f"[ERROR] [{time.time() * 1000:.0f}] LAMBDA_RUNTIME Failed to post handler success "
+            f"response. Http response code: {status}. {told}\n"
+        )
+        raise RuntimeError("Failed to post invocation response")
 
     def _report(self, error: Exception, request_id: str) -> None:
         with self._library:

@@ -32,12 +32,12 @@ def unmarshal_event(body: bytes, content_type: str) -> Any:
         raise Fault("Runtime.UnmarshalError", f"Unable to unmarshal input: {error}") from None
 
 
-def marshal_result(result: object) -> tuple[bytes, str]:
+def marshal_result(result: object) -> tuple[bytes | str, str]:
     """The body to post and its content type."""
     if isinstance(result, bytes):
         return result, "application/unknown"
     try:
-        return to_json(result).encode("utf-8"), "application/json"
+        return to_json(result), "application/json"
     except Exception as error:
         raise Fault("Runtime.MarshalError", f"Unable to marshal response: {error}") from None
 

@@ -37,9 +37,11 @@ class RuntimeClient:
             raise RuntimeApiClosed(f"invocation/next answered {status}")
         return headers, body
 
-    def post_response(self, request_id: str, body: bytes, content_type: str) -> int:
+    def post_response(self, request_id: str, body: bytes, content_type: str) -> tuple[int, str]:
+        """The HTTP status, and what the Runtime API says."""
         path = f"invocation/{request_id}/response"
-        return self._call("POST", path, body, {"Content-Type": content_type})[0]
+        status, _, told = self._call("POST", path, body, {"Content-Type": content_type})
+        return status, told.decode("utf-8", "replace")
 
     def post_error(self, request_id: str, body: bytes, error_type: str, xray_cause: str) -> int:
         headers = {"Content-Type": "application/json", ERROR_TYPE_HEADER: error_type}
