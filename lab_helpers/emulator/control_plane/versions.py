@@ -53,7 +53,12 @@ def publish(
 
 
 def _content(version: FunctionVersion) -> dict[str, Any]:
-    return {name: value for name, value in asdict(version).items() if name not in _NOT_COMPARED}
+    """As JSON has it, so that it still compares after the records were kept and read again."""
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in asdict(version).items()
+        if name not in _NOT_COMPARED
+    }
 
 
 def keyed_versions(function: Function) -> list[tuple[str, FunctionVersion]]:

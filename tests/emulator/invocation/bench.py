@@ -10,6 +10,7 @@ from lab_helpers.emulator.invocation.concurrency import Concurrency
 from lab_helpers.emulator.invocation.deliveries import Delivery, DeliveryError, Origin
 from lab_helpers.emulator.invocation.invoker import Invoker
 from lab_helpers.emulator.invocation.metrics import LambdaMetrics, MetricValue
+from lab_helpers.emulator.invocation.queued_events import WaitingEvents
 from lab_helpers.emulator.journal import Journal
 from tests.emulator.invocation.fake_runtime import FakeRuntime, pool, target
 from tests.fakes import FakeClock
@@ -20,9 +21,13 @@ class Bench:
     refusal, what keeps the function from being reached."""
 
     def __init__(
-        self, settings: AsyncSettings = AsyncSettings(), role_may: RoleMay = every_role_may
+        self,
+        settings: AsyncSettings = AsyncSettings(),
+        role_may: RoleMay = every_role_may,
+        waiting: WaitingEvents | None = None,
+        clock: FakeClock | None = None,
     ) -> None:
-        self.clock = FakeClock()
+        self.clock = clock or FakeClock()
         self.journal = Journal(self.clock)
         self.runtime = FakeRuntime()
         self.target: InvokeTarget = target(settings=settings)
@@ -40,7 +45,9 @@ class Bench:
             metrics,
             self.clock.now,
         )
-        self.queue = AsyncQueue(self.invoker, self.resolve, self.journal, self.clock, metrics)
+        self.queue = AsyncQueue(
+            self.invoker, self.resolve, self.journal, self.clock, metrics, waiting
+        )
         self.queue.tell_outcomes_to(
             AsyncOutcomes(self.deliver, self.invoke, self.journal, metrics, role_may)
         )
