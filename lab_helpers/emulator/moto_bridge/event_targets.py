@@ -40,6 +40,7 @@ _ACTIONS = {
     "lambda": "lambda:InvokeFunction",
     "sqs": "sqs:SendMessage",
     "sns": "sns:Publish",
+    "logs": "logs:PutLogEvents",
     **ROLE_ACTIONS,
 }
 
@@ -85,8 +86,9 @@ class EventTargets:
     def _refusal(self, target: RuleTarget, text: str, origin: Origin) -> tuple[str, str] | None:
         arn = Arn.parse(target.arn)
         action = _ACTIONS.get(arn.service, "")
-        if action and not self._may(target, action, target.arn):
-            return _no_permission(action, target.arn)
+        resource = _stream_of(arn) if arn.service == "logs" else target.arn
+        if action and not self._may(target, action, resource):
+            return _no_permission(action, resource)
         try:
             match arn.service:
                 case "lambda":
@@ -138,3 +140,8 @@ class EventTargets:
 
 def _no_permission(action: str, resource: str) -> tuple[str, str]:
     return "AccessDeniedException", f"not authorized to perform: {action} on resource: {resource}"
+
+
+def _stream_of(log_group: Arn) -> str:
+    """ARN of a stream that an event would be written to: policies name streams, or all of them."""
+    return f"{str(log_group).removesuffix(':*')}:log-stream:event"

@@ -16,7 +16,7 @@ from lab_helpers.arns import Arn
 from lab_helpers.emulator.access.policy_document import Policy, parse_policy
 from lab_helpers.emulator.moto_bridge.identity_policies import IdentityPolicies
 
-HAVE_POLICIES = frozenset({"iam", "kms", "s3", "secretsmanager", "sns", "sqs"})
+HAVE_POLICIES = frozenset({"iam", "kms", "logs", "s3", "secretsmanager", "sns", "sqs"})
 """Services, as ARNs name them, whose policies are kept by moto."""
 
 KEY_ID_LENGTH = 36
@@ -93,6 +93,14 @@ class ResourcePolicies:
         topic = self._backend("sns", arn.region).topics.get(str(arn))
         return None if topic is None else topic.policy
 
+    def _logs_policy(self, arn: Arn) -> str | None:
+        """Of all log groups in the Region: the policies of the account, taken together."""
+        kept = list(self._backend("logs", arn.region).resource_policies.values())
+        statements = [
+            statement for policy in kept for statement in _statements(policy.policy_document)
+        ]
+        return json.dumps({"Version": "2012-10-17", "Statement": statements}) if kept else None
+
     def _kms_policy(self, arn: Arn) -> str | None:
         key = self._backend("kms", arn.region).keys.get(arn.resource.removeprefix("key/"))
         policy = getattr(key, "policy", None)
@@ -110,3 +118,8 @@ class ResourcePolicies:
 
 def _is_loaded(service: str) -> bool:
     return f"moto.{service}.models" in sys.modules
+
+
+def _statements(text: str) -> list[Any]:
+    found = json.loads(text).get("Statement", [])
+    return found if isinstance(found, list) else [found]

@@ -126,6 +126,33 @@ def test_a_rule_needs_its_targets_policy(hurried_cloud: CloudProcess) -> None:
     assert json.loads(queue.message()["Body"])["source"] == name
 
 
+@pytest.mark.fidelity(
+    "A rule writes to a log group as CloudWatch Logs' policies let it", page=RULES
+)
+def test_a_rule_needs_a_policy_of_cloudwatch_logs(hurried_cloud: CloudProcess) -> None:
+    logs, events = hurried_cloud.client("logs"), hurried_cloud.client("events")
+    name = unique("rule")
+    group = f"/aws/events/{name}"
+    account = f"arn:aws:logs:{hurried_cloud.region}:{hurried_cloud.account_id}"
+    logs.create_log_group(logGroupName=group)
+    events.put_rule(Name=name, EventPattern=json.dumps({"source": [name]}))
+    events.put_targets(Rule=name, Targets=[{"Id": "l", "Arn": f"{account}:log-group:{group}"}])
+    entry = {"Source": name, "DetailType": "t", "Detail": "{}"}
+    events.put_events(Entries=[entry])
+    assert logs.filter_log_events(logGroupName=group)["events"] == []
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": ["events.amazonaws.com", "delivery.logs.amazonaws.com"]},
+        "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+        "Resource": f"{account}:log-group:/aws/events/*:*",
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    logs.put_resource_policy(policyName=name, policyDocument=policy)
+    events.put_events(Entries=[entry])
+    (event,) = logs.filter_log_events(logGroupName=group)["events"]
+    assert json.loads(event["message"])["source"] == name
+
+
 def test_a_schedule_needs_its_roles_policy(hurried_cloud: CloudProcess) -> None:
     queue, iam = Queue(hurried_cloud), hurried_cloud.client("iam")
     trust = {
