@@ -30,7 +30,9 @@ from lab_helpers.emulator.lambda_service import LambdaService
 from lab_helpers.emulator.long_polling import is_receive_message, receive_message
 from lab_helpers.emulator.moto_bridge.current_call import CurrentCall, current_call
 from lab_helpers.emulator.moto_bridge.dispatch import MotoServices, UnknownServiceError
+from lab_helpers.emulator.moto_bridge.failed_calls import CLOUD_NAME, error_for, not_implemented
 from lab_helpers.emulator.moto_bridge.operations import operation_name
+from lab_helpers.emulator.moto_bridge.quotas import refuse_beyond_quota
 from lab_helpers.emulator.permissions import Permissions
 from lab_helpers.emulator.s3_service import S3Service
 
@@ -43,7 +45,6 @@ _REQUEST_ID = re.compile(rb"(?<=<RequestId>)[^<]*(?=</RequestId>)")
 
 SIMULATIONS = frozenset({"SimulateCustomPolicy", "SimulatePrincipalPolicy"})
 _OBJECT_READS = frozenset({"GetObject", "GetObjectAttributes", "GetObjectTagging", "HeadObject"})
-CLOUD_NAME = "Lambda Dojo's embedded cloud"
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,7 @@ class RequestPath:
             return self._permissions.simulated(call.operation, call.request, call.request_id)
         if call.caller.service == "s3":
             self._s3.refuse(call.request, call.caller.region)
+        refuse_beyond_quota(call.caller.service, call.operation, call.request)
         if call.caller.service == "sqs" and is_receive_message(call.request):
 
             async def ask(request: Request) -> Response:
@@ -197,11 +199,14 @@ class RequestPath:
                 "UnknownService", f"{CLOUD_NAME} has no service {service!r}.", 501
             ) from error
         except NotImplementedError as error:
-            raise AwsError(
-                "NotImplemented",
-                f"{service}:{call.operation} is not implemented in {CLOUD_NAME}. ({error})",
-                501,
-            ) from error
+            raise not_implemented(service, call.operation, error) from error
+        except (AwsError, LambdaError):
+            raise
+        except Exception as error:
+            answer = error_for(service, call.operation, request, error)
+            level = logging.WARNING if answer.status >= 500 else logging.DEBUG
+            logger.log(level, "%s:%s failed in moto", service, call.operation, exc_info=True)
+            raise answer from error
         if service == "s3":
             response = self._s3.finish(request, response)
             response.headers.set("x-amz-request-id", call.request_id)
