@@ -16,7 +16,12 @@ from lab_helpers.emulator.invocation.deliveries import (
     TopicMessage,
 )
 from lab_helpers.emulator.journal import Journal, JournalEntry
-from lab_helpers.emulator.moto_bridge import lambda_door, message_tracing, rule_checks
+from lab_helpers.emulator.moto_bridge import (
+    lambda_door,
+    log_queries,
+    message_tracing,
+    rule_checks,
+)
 from lab_helpers.emulator.moto_bridge.alarms import Alarms
 from lab_helpers.emulator.moto_bridge.current_call import current_call
 from lab_helpers.emulator.moto_bridge.event_bus import EventBuses
@@ -117,6 +122,7 @@ class PushServices:
     def install(self) -> None:
         """Take moto's place wherever functions are concerned."""
         message_tracing.install()
+        log_queries.install()
         rule_checks.install()
         lambda_door.install(self._push.function_exists, self._push.deliver_unasked)
         for part in (
