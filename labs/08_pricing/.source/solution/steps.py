@@ -7,11 +7,11 @@ are in the folders beside this file.
 from __future__ import annotations
 
 import base64
-import json
-from contextlib import suppress
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from lab_helpers.grading.preparing import LOGS_POLICY_ARN, have_function, have_role
+from lab_helpers.grading.removing import remove_function, remove_role
 from lab_helpers.pricing import BilledInvocation, price_book, read_report_line
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROLE_NAME = "pricing-lab-role"
 CALCULATOR = "bill-calculator"
-LOGS_POLICY_ARN = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+FUNCTIONS = {CALCULATOR: "bill", "cpu-bound": "cpu_bound", "io-bound": "io_bound"}
 PRICES = price_book().region("us-east-1")
 
 # What the notebook keeps in a variable of the same name.
@@ -37,33 +37,9 @@ def deploy(lab: SolutionContext, *pages: str) -> None:
 
 def prepare(lab: SolutionContext) -> None:
     """A role, a calculator without pages, and the two functions that are measured later."""
-    iam, lambda_client = lab.client("iam"), lab.client("lambda")
-    trust_policy = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": "lambda.amazonaws.com"},
-                "Action": "sts:AssumeRole",
-            }
-        ],
-    }
-    with suppress(iam.exceptions.EntityAlreadyExistsException):
-        iam.create_role(RoleName=ROLE_NAME, AssumeRolePolicyDocument=json.dumps(trust_policy))
-    iam.attach_role_policy(RoleName=ROLE_NAME, PolicyArn=LOGS_POLICY_ARN)
-    role_arn = iam.get_role(RoleName=ROLE_NAME)["Role"]["Arn"]
-    folders = {CALCULATOR: "bill", "cpu-bound": "cpu_bound", "io-bound": "io_bound"}
-    for name, folder in folders.items():
-        with suppress(lambda_client.exceptions.ResourceConflictException):
-            lambda_client.create_function(
-                FunctionName=name,
-                Runtime=lab.runtime,
-                Handler="lambda_function.lambda_handler",
-                Role=role_arn,
-                Code={"ZipFile": lab.deployment_package(folder)},
-                Timeout=60,
-            )
-        lambda_client.get_waiter("function_active_v2").wait(FunctionName=name)
+    role_arn = have_role(lab, ROLE_NAME, LOGS_POLICY_ARN)
+    for name, folder in FUNCTIONS.items():
+        have_function(lab, name, role_arn, folder, Timeout=60)
 
 
 def on_demand(lab: SolutionContext) -> None:
@@ -148,13 +124,6 @@ def left_out(lab: SolutionContext) -> None:
 
 def reset(lab: SolutionContext) -> None:
     """Remove the functions, their log groups and the role."""
-    lambda_client, iam, logs = lab.client("lambda"), lab.client("iam"), lab.client("logs")
-    for name in (CALCULATOR, "cpu-bound", "io-bound"):
-        with suppress(lambda_client.exceptions.ResourceNotFoundException):
-            lambda_client.delete_function(FunctionName=name)
-        with suppress(logs.exceptions.ResourceNotFoundException):
-            logs.delete_log_group(logGroupName=f"/aws/lambda/{name}")
-    with suppress(iam.exceptions.NoSuchEntityException):
-        for policy in iam.list_attached_role_policies(RoleName=ROLE_NAME)["AttachedPolicies"]:
-            iam.detach_role_policy(RoleName=ROLE_NAME, PolicyArn=policy["PolicyArn"])
-        iam.delete_role(RoleName=ROLE_NAME)
+    for name in FUNCTIONS:
+        remove_function(lab, name)
+    remove_role(lab, ROLE_NAME)
