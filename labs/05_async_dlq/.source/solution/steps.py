@@ -1,0 +1,358 @@
+"""The solutions of the lab ``async_dlq``: shown, replayed and proved from this text.
+
+Each function is one step; a notebook's exercise cell holds its body.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.metadata
+import io
+import json
+import zipfile
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from lab_helpers.grading.quiet_events import wait_until_quiet
+
+if TYPE_CHECKING:
+    from lab_helpers.grading.solution import SolutionContext
+
+LOGS_POLICY_ARN = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+LAYER_NAME = "settle-powertools"
+FUNCTIONS = ("function", "refund_function")
+TABLES = ("charges", "receipts", "memory")
+QUEUES = ("dead_letters", "inbox", "failures", "successes")
+
+
+@functools.cache
+def powertools_layer() -> bytes:
+    """A layer's zip with the Powertools that are installed here, under ``python/``."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as layer:
+        for package in ("aws-lambda-powertools", "typing-extensions"):
+            for file in importlib.metadata.files(package) or []:
+                if ".." not in file.parts and file.suffix != ".pyc":
+                    layer.write(file.locate(), f"python/{file.as_posix()}")
+    return archive.getvalue()
+
+
+def prepare(lab: SolutionContext) -> None:
+    """Tables, a role that may use them, the idempotent function of lab 4, one that always fails."""
+    _create_table(lab, lab.name("charges"), "payment_id", "charged_at")
+    _create_table(lab, lab.name("receipts"), "payment_id")
+    _create_table(lab, lab.name("memory"), "id")
+    role_arn = _create_role(lab)
+    _create_function(
+        lab,
+        lab.name("function"),
+        "function",
+        role_arn,
+        Layers=[_layer_arn(lab)],
+        Environment={
+            "Variables": {
+                "CHARGES_TABLE": lab.name("charges"),
+                "RECEIPTS_TABLE": lab.name("receipts"),
+                "MEMORY_TABLE": lab.name("memory"),
+            }
+        },
+        MemorySize=512,
+        Timeout=10,
+    )
+    _create_function(lab, lab.name("refund_function"), "refund", role_arn)
+
+
+def _create_table(lab: SolutionContext, table: str, *keys: str) -> None:
+    dynamodb = lab.client("dynamodb")
+    with suppress(dynamodb.exceptions.ResourceInUseException):
+        dynamodb.create_table(
+            TableName=table,
+            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
+            KeySchema=[
+                {"AttributeName": key, "KeyType": kind}
+                for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)
+            ],
+            BillingMode="PAY_PER_REQUEST",
+        )
+    dynamodb.get_waiter("table_exists").wait(TableName=table)
+
+
+def _create_role(lab: SolutionContext) -> str:
+    iam, role = lab.client("iam"), lab.name("role")
+    trust_policy = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "lambda.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+    with suppress(iam.exceptions.EntityAlreadyExistsException):
+        iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(trust_policy))
+    iam.attach_role_policy(RoleName=role, PolicyArn=LOGS_POLICY_ARN)
+    tables = f"arn:aws:dynamodb:{lab.region}:{lab.account_id}:table/"
+    iam.put_role_policy(
+        RoleName=role,
+        PolicyName="use-tables",
+        PolicyDocument=json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Action": [f"dynamodb:{verb}Item" for verb in ("Get", "Put", "Update")]
+                        + ["dynamodb:DeleteItem"],
+                        "Resource": [tables + lab.name(table) for table in TABLES],
+                    }
+                ],
+            }
+        ),
+    )
+    arn: str = iam.get_role(RoleName=role)["Role"]["Arn"]
+    return arn
+
+
+def _layer_arn(lab: SolutionContext) -> str:
+    """The layer's newest version, published where there is none."""
+    lambda_client = lab.client("lambda")
+    versions = lambda_client.list_layer_versions(LayerName=LAYER_NAME)["LayerVersions"]
+    if not versions:
+        versions = [
+            lambda_client.publish_layer_version(
+                LayerName=LAYER_NAME,
+                Content={"ZipFile": powertools_layer()},
+                CompatibleRuntimes=[lab.runtime],
+            )
+        ]
+    arn: str = versions[0]["LayerVersionArn"]
+    return arn
+
+
+def _create_function(
+    lab: SolutionContext, name: str, folder: str, role_arn: str, **settings: object
+) -> None:
+    lambda_client = lab.client("lambda")
+    with suppress(lambda_client.exceptions.ResourceConflictException):
+        lambda_client.create_function(
+            FunctionName=name,
+            Runtime=lab.runtime,
+            Handler="lambda_function.lambda_handler",
+            Role=role_arn,
+            Code={"ZipFile": lab.deployment_package(folder)},
+            **settings,
+        )
+    lambda_client.get_waiter("function_active_v2").wait(FunctionName=name)
+
+
+def dead_letter_queue(lab: SolutionContext) -> None:
+    lambda_client = lab.client("lambda")
+    queue_arn = f"arn:aws:sqs:{lab.region}:{lab.account_id}:{lab.name('dead_letters')}"
+
+    lab.client("sqs").create_queue(QueueName=lab.name("dead_letters"))
+    lab.client("iam").put_role_policy(
+        RoleName=lab.name("role"),
+        PolicyName="send-dead-letters",
+        PolicyDocument=json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Action": "sqs:SendMessage",
+                        "Resource": queue_arn,
+                    }
+                ],
+            }
+        ),
+    )
+    lambda_client.update_function_configuration(
+        FunctionName=lab.name("function"),
+        DeadLetterConfig={"TargetArn": queue_arn},
+    )
+    lambda_client.get_waiter("function_updated_v2").wait(FunctionName=lab.name("function"))
+
+
+def dead_letter(lab: SolutionContext) -> None:
+    answer = lab.client("lambda").invoke(
+        FunctionName=lab.name("function"),
+        InvocationType="Event",
+        Payload=json.dumps({"payment_id": "pay-201", "amount": "12,000"}),
+    )
+    print("HTTP status:", answer["StatusCode"])
+
+
+def topic(lab: SolutionContext) -> None:
+    sns, lambda_client = lab.client("sns"), lab.client("lambda")
+    topic_arn = sns.create_topic(Name=lab.name("topic"))["TopicArn"]
+    inbox_arn = f"arn:aws:sqs:{lab.region}:{lab.account_id}:{lab.name('inbox')}"
+
+    lab.client("sqs").create_queue(
+        QueueName=lab.name("inbox"),
+        Attributes={
+            "Policy": json.dumps(
+                {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Principal": {"Service": "sns.amazonaws.com"},
+                            "Action": "sqs:SendMessage",
+                            "Resource": inbox_arn,
+                            "Condition": {"ArnEquals": {"aws:SourceArn": topic_arn}},
+                        }
+                    ],
+                }
+            )
+        },
+    )
+    sns.subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=inbox_arn)
+
+    lab.client("iam").put_role_policy(
+        RoleName=lab.name("role"),
+        PolicyName="raise-refund-alarm",
+        PolicyDocument=json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {"Effect": "Allow", "Action": "sns:Publish", "Resource": topic_arn},
+                ],
+            }
+        ),
+    )
+    lambda_client.update_function_configuration(
+        FunctionName=lab.name("refund_function"),
+        DeadLetterConfig={"TargetArn": topic_arn},
+    )
+    lambda_client.get_waiter("function_updated_v2").wait(FunctionName=lab.name("refund_function"))
+
+    lambda_client.invoke(
+        FunctionName=lab.name("refund_function"),
+        InvocationType="Event",
+        Payload=json.dumps({"refund_id": "ref-1"}),
+    )
+
+
+def retries_and_age(lab: SolutionContext) -> None:
+    lambda_client = lab.client("lambda")
+
+    lambda_client.put_function_event_invoke_config(
+        FunctionName=lab.name("function"),
+        MaximumRetryAttempts=0,
+        MaximumEventAgeInSeconds=3600,
+    )
+
+
+def destinations(lab: SolutionContext) -> None:
+    sqs, lambda_client = lab.client("sqs"), lab.client("lambda")
+    here = f"arn:aws:sqs:{lab.region}:{lab.account_id}"
+    failures_arn = f"{here}:{lab.name('failures')}"
+    successes_arn = f"{here}:{lab.name('successes')}"
+
+    sqs.create_queue(QueueName=lab.name("failures"))
+    sqs.create_queue(QueueName=lab.name("successes"))
+    lab.client("iam").put_role_policy(
+        RoleName=lab.name("role"),
+        PolicyName="send-records",
+        PolicyDocument=json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Action": "sqs:SendMessage",
+                        "Resource": [failures_arn, successes_arn],
+                    }
+                ],
+            }
+        ),
+    )
+    lambda_client.update_function_event_invoke_config(
+        FunctionName=lab.name("function"),
+        DestinationConfig={
+            "OnSuccess": {"Destination": successes_arn},
+            "OnFailure": {"Destination": failures_arn},
+        },
+    )
+
+    for payment in (
+        {"payment_id": "pay-202", "amount": "15,000"},
+        {"payment_id": "pay-203", "amount": "800"},
+    ):
+        lambda_client.invoke(
+            FunctionName=lab.name("function"),
+            InvocationType="Event",
+            Payload=json.dumps(payment),
+        )
+
+
+def fix(lab: SolutionContext) -> None:
+    lambda_client = lab.client("lambda")
+
+    lambda_client.update_function_code(
+        FunctionName=lab.name("function"),
+        ZipFile=lab.deployment_package("fixed"),
+    )
+    lambda_client.get_waiter("function_updated_v2").wait(FunctionName=lab.name("function"))
+
+
+def redrive(lab: SolutionContext) -> None:
+    sqs, lambda_client = lab.client("sqs"), lab.client("lambda")
+    queue_url = sqs.get_queue_url(QueueName=lab.name("dead_letters"))["QueueUrl"]
+
+    while True:
+        found = sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, WaitTimeSeconds=1)
+        if not found.get("Messages"):
+            break
+        for message in found["Messages"]:
+            answer = lambda_client.invoke(
+                FunctionName=lab.name("function"),
+                Payload=message["Body"],
+            )
+            if "FunctionError" in answer:
+                print("still failing:", message["Body"])
+                continue
+            sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
+            print("replayed:", message["Body"])
+
+
+def reset(lab: SolutionContext) -> None:
+    """Remove functions, layer, logs, topic, queues, tables and the role."""
+    lambda_client, logs, iam = lab.client("lambda"), lab.client("logs"), lab.client("iam")
+    for function in map(lab.name, FUNCTIONS):
+        with suppress(lambda_client.exceptions.ResourceNotFoundException):
+            lambda_client.delete_function_event_invoke_config(FunctionName=function)
+        with suppress(lambda_client.exceptions.ResourceNotFoundException):
+            lambda_client.delete_function(FunctionName=function)
+    wait_until_quiet(lab.backend, [lab.name(key) for key in FUNCTIONS])
+    for function in map(lab.name, FUNCTIONS):
+        with suppress(logs.exceptions.ResourceNotFoundException):
+            logs.delete_log_group(logGroupName=f"/aws/lambda/{function}")
+    versions = lambda_client.list_layer_versions(LayerName=LAYER_NAME)["LayerVersions"]
+    for version in versions:
+        lambda_client.delete_layer_version(LayerName=LAYER_NAME, VersionNumber=version["Version"])
+    _delete_topic_queues_and_tables(lab)
+    role = lab.name("role")
+    with suppress(iam.exceptions.NoSuchEntityException):
+        for policy in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
+            iam.detach_role_policy(RoleName=role, PolicyArn=policy["PolicyArn"])
+        for policy_name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+            iam.delete_role_policy(RoleName=role, PolicyName=policy_name)
+        iam.delete_role(RoleName=role)
+
+
+def _delete_topic_queues_and_tables(lab: SolutionContext) -> None:
+    sns, sqs, dynamodb = lab.client("sns"), lab.client("sqs"), lab.client("dynamodb")
+    topic_arn = f"arn:aws:sns:{lab.region}:{lab.account_id}:{lab.name('topic')}"
+    with suppress(sns.exceptions.NotFoundException):
+        for page in sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic_arn):
+            for subscription in page["Subscriptions"]:
+                sns.unsubscribe(SubscriptionArn=subscription["SubscriptionArn"])
+        sns.delete_topic(TopicArn=topic_arn)
+    for queue in map(lab.name, QUEUES):
+        with suppress(sqs.exceptions.QueueDoesNotExist):
+            sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName=queue)["QueueUrl"])
+    for table in map(lab.name, TABLES):
+        with suppress(dynamodb.exceptions.ResourceNotFoundException):
+            dynamodb.delete_table(TableName=table)

@@ -1,0 +1,15 @@
+"""Only the first comma is removed."""
+
+from __future__ import annotations
+
+from lab_helpers.authoring.wrong_answers import deploy
+from lab_helpers.grading.solution import SolutionContext
+
+STEP = "fix"
+DIAGNOSIS = "still_fails"
+
+
+def apply(lab: SolutionContext) -> None:
+    source = lab.path("fixed", "lambda_function.py").read_text(encoding="utf-8")
+    source = source.replace('.replace(",", "")', '.replace(",", "", 1)')
+    deploy(lab, source, "settle-payment")
