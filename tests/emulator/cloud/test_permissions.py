@@ -274,6 +274,7 @@ def test_pass_role_is_asked_for(cloud: CloudProcess) -> None:
     to_lambda = {"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}}
     user.may(allow("lambda:*"), allow("iam:PassRole", execution_role, Condition=to_lambda))
     lambda_client.create_function(**new)
+    lambda_client.get_waiter("function_active_v2").wait(FunctionName=new["FunctionName"])
     other = {"FunctionName": new["FunctionName"], "Role": role(cloud)}
     assert "iam:PassRole" in refused(lambda_client.update_function_configuration, **other)[2]
     lambda_client.update_function_configuration(FunctionName=new["FunctionName"], Timeout=9)
