@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
-from lab_helpers.emulator.control_plane.records import LATEST, FunctionVersion, InvokeTarget
+from lab_helpers.emulator.control_plane.records import FunctionVersion, InvokeTarget
 from lab_helpers.emulator.moto_bridge.identities import Identities
 from lab_helpers.emulator.runtime.spec import EnvironmentSpec, InitializationType
 
@@ -48,8 +48,6 @@ class EnvironmentSpecs:
 
 
 def _initialization_type(version: FunctionVersion) -> InitializationType:
-    """SnapStart works on published versions only."""
-    apply_on = version.extra.get("SnapStart", {}).get("ApplyOn")
-    if apply_on == "PublishedVersions" and version.version != LATEST:
+    if version.has_snap_start:
         return InitializationType.SNAP_START
     return InitializationType.ON_DEMAND

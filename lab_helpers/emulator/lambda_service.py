@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Protocol
@@ -13,6 +14,7 @@ from lab_helpers.emulator.invocation.invoke_api import InvokeApi
 from lab_helpers.emulator.provisioner import CHANGING_OPERATIONS, Provisioner
 
 INVOKE_OPERATIONS = frozenset({"Invoke", "InvokeAsync", "InvokeWithResponseStream"})
+PUBLISHING = frozenset({"CreateFunction", "PublishVersion", "UpdateFunctionCode"})
 LOOKS = frozenset({"GetFunction", "GetFunctionConfiguration"})
 HELD_S = 0.1
 """A look at a function whose change is over so soon is answered then. boto3's waiters look at
@@ -59,6 +61,11 @@ class LambdaService:
         if routed is not None and routed.name in CHANGING_OPERATIONS and response.status < 300:
             name = function_name(routed.uri_params["FunctionName"])
             self._provisioner.follow(region, name)
+        if routed is not None and routed.name in PUBLISHING and response.status < 300:
+            published = json.loads(response.body)
+            if str(published.get("Version")).isdigit():
+                name, version = published["FunctionName"], published["Version"]
+                self._provisioner.snapshot(region, name, version)
         return response
 
     async def _see_out_change(self, region: str, name: str) -> None:

@@ -1,6 +1,7 @@
-"""Provisioned concurrency: environments follow what Lambda's control plane has been told.
+"""What is initialised ahead of invocations: provisioned concurrency and SnapStart's snapshots.
 
 https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
+https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html
 Environments belong to a version: those of an alias are of the version it points to, and serve
 invocations through the alias.
 """
@@ -8,8 +9,11 @@ invocations through the alias.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from typing import Any
 
 from lab_helpers.clock import Clock
+from lab_helpers.emulator.control_plane.errors import LambdaError
 from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
 from lab_helpers.emulator.control_plane.records import Function, ProvisionedConcurrency
 from lab_helpers.emulator.invocation.environments import EnvironmentPool
@@ -25,6 +29,10 @@ CHANGING_OPERATIONS = frozenset(
 )
 """After these of Lambda's operations the environments may have to change."""
 INIT_FAILED = "FUNCTION_ERROR_INIT_FAILURE"
+SNAPSHOT_FAILED = (
+    "The INIT phase before the snapshot failed. The log of the function says why; publish a "
+    "version with code that can be initialised."
+)
 
 
 class Provisioner:
@@ -48,7 +56,14 @@ class Provisioner:
 
     def follow(self, region: str, function_name: str) -> None:
         """Bring a function's environments in step, beside whatever goes on."""
-        task = asyncio.get_running_loop().create_task(self._follow(region, function_name))
+        self._spawn(self._follow(region, function_name))
+
+    def snapshot(self, region: str, function_name: str, version: str) -> None:
+        """Take the snapshot of a version that was published with SnapStart."""
+        self._spawn(self._take_snapshot(region, function_name, version))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -71,6 +86,21 @@ class Provisioner:
                 done = await self._provision(region, name, version, count, qualifier)
                 config.failure_reason = None if done else INIT_FAILED
                 config.ready_at = self._clock.now()
+
+    async def _take_snapshot(self, region: str, name: str, version: str) -> None:
+        try:
+            target = self._control_plane.resolve(region, name, version, pending_too=True)
+        except LambdaError:
+            return  # deleted since
+        if target.version.change != "create":
+            return  # an old version, published again without a change
+        done = False
+        try:
+            done = await self._pool.take_snapshot(target)
+        finally:
+            target.version.failure = "" if done else SNAPSHOT_FAILED
+            self._control_plane.state.snapshots_under_way.discard((region, name, version))
+        self._journal.append("snapshot.taken", "", function_arn=target.invoked_arn, failed=not done)
 
     async def _provision(
         self, region: str, name: str, version: str, count: int, qualifier: str

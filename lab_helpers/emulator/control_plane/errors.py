@@ -27,6 +27,7 @@ STATUS_OF_CODE = {
     "ResourceNotFoundException": 404,
     "SerializationException": 400,
     "ServiceException": 500,
+    "SnapStartNotReadyException": 409,
     "TooManyRequestsException": 429,
     "UnknownOperationException": 404,
     "ValidationException": 400,
@@ -41,6 +42,7 @@ _CAPITAL_MESSAGE = frozenset(
         "ResourceNotFoundException",
         "SerializationException",
         "ServiceException",
+        "SnapStartNotReadyException",
     }
 )
 """Codes whose text travels as ``Message``; all others spell it ``message``."""

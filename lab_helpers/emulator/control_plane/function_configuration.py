@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lab_helpers.emulator.control_plane.records import LATEST, Function, FunctionVersion
+from lab_helpers.emulator.control_plane.records import Function, FunctionVersion
 from lab_helpers.emulator.control_plane.state import LambdaState
 
 _NOT_IN_LISTS = (
@@ -77,6 +77,9 @@ def runtime_version_arn(region: str, runtime: str) -> str:
 
 
 def _state_members(version: FunctionVersion) -> dict[str, str]:
+    if version.failure:
+        code = {"StateReasonCode": "FunctionError"}
+        return {"State": "Failed", "StateReason": version.failure, **code}
     reason = "The function is being created."
     if version.change == "create":
         return {"State": "Pending", "StateReason": reason, "StateReasonCode": "Creating"}
@@ -92,7 +95,7 @@ def _state_members(version: FunctionVersion) -> dict[str, str]:
 
 def _snap_start(version: FunctionVersion) -> dict[str, str]:
     apply_on = version.extra.get("SnapStart", {}).get("ApplyOn", "None")
-    optimised = apply_on == "PublishedVersions" and version.version != LATEST
+    optimised = version.has_snap_start and not version.change and not version.failure
     return {"ApplyOn": apply_on, "OptimizationStatus": "On" if optimised else "Off"}
 
 

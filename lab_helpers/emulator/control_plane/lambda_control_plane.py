@@ -151,6 +151,8 @@ class LambdaControlPlane:
         function_ref: str,
         qualifier: str | None = None,
         draw: Callable[[], float] = random.random,
+        *,
+        pending_too: bool = False,
     ) -> InvokeTarget:
         """What an invocation of ``function_ref`` runs.
 
@@ -158,13 +160,15 @@ class LambdaControlPlane:
             function_ref: name, ``name:qualifier``, partial or full ARN, percent-decoded.
             qualifier: the ``Qualifier`` parameter.
             draw: a number in [0, 1) that decides between the versions of a weighted alias.
+            pending_too: for what Lambda itself runs before a version is Active.
 
         Raises:
             LambdaError: as AWS refuses it: not found, another Region's, qualifiers that differ,
                 still Pending …
         """
         with self.state.lock:
-            return resolve_target(self.state, region, function_ref, qualifier, draw)
+            state = self.state
+            return resolve_target(state, region, function_ref, qualifier, draw, pending_too)
 
     def change_left_s(self, region: str, function_name: str) -> float:
         """Seconds until a function's creation or update is over; 0 where none is in progress."""

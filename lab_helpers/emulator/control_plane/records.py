@@ -25,6 +25,7 @@ class FunctionVersion:
             (LastUpdateStatus InProgress).
         ready_at: seconds since the epoch when that change is over.
         settled_revision_id: AWS changes the revision id once more when the change is over.
+        failure: why the creation failed (State Failed), empty where it did not.
     """
 
     function_name: str
@@ -55,6 +56,13 @@ class FunctionVersion:
     change: str = ""
     ready_at: float = 0.0
     settled_revision_id: str = ""
+    failure: str = ""
+
+    @property
+    def has_snap_start(self) -> bool:
+        """SnapStart works on published versions only."""
+        apply_on = self.extra.get("SnapStart", {}).get("ApplyOn")
+        return apply_on == "PublishedVersions" and self.version != LATEST
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lab_helpers.emulator.control_plane.errors import conflict
+from lab_helpers.emulator.control_plane.errors import LambdaError, conflict
 from lab_helpers.emulator.control_plane.function_references import resolve_reference
 from lab_helpers.emulator.control_plane.records import (
     LATEST,
@@ -12,6 +12,7 @@ from lab_helpers.emulator.control_plane.records import (
     AsyncSettings,
     EventInvokeConfig,
     Function,
+    FunctionVersion,
     InvokeTarget,
 )
 from lab_helpers.emulator.control_plane.state import LambdaState
@@ -23,17 +24,15 @@ def resolve_target(
     function_ref: str,
     qualifier: str | None,
     draw: Callable[[], float],
+    pending_too: bool = False,
 ) -> InvokeTarget:
     """See ``LambdaControlPlane.resolve``."""
     name, wanted = resolve_reference(function_ref, qualifier, region, state.account_id)
     function = state.function(region, name, wanted)
     alias = function.aliases.get(wanted or LATEST)
     version = state.running_version(function, drawn_version(alias, draw) if alias else wanted)
-    if version.change == "create":
-        raise conflict(
-            "The operation cannot be performed at this time. The function is currently in the "
-            "following state: Pending"
-        )
+    if not pending_too:
+        _check_state(version)
     return InvokeTarget(
         version=version,
         qualifier=wanted,
@@ -47,6 +46,21 @@ def resolve_target(
         recursive_loop=function.recursive_loop,
         provisioned_concurrency=sum(one.requested for one in function.provisioned.values()),
     )
+
+
+def _check_state(version: FunctionVersion) -> None:
+    """https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html"""
+    if version.change == "create" and version.has_snap_start:
+        raise LambdaError(
+            "SnapStartNotReadyException",
+            "Lambda is initializing your function. You can invoke the function when the function "
+            "state becomes Active.",
+        )
+    if version.change == "create" or version.failure:
+        raise conflict(
+            "The operation cannot be performed at this time. The function is currently in the "
+            f"following state: {'Failed' if version.failure else 'Pending'}"
+        )
 
 
 def drawn_version(alias: Alias, draw: Callable[[], float]) -> str:

@@ -99,6 +99,8 @@ class LambdaState:
             the language, by their shape alone.
         role_may: (execution role's ARN, action, resource ARN) → do policies allow it?
         why_not_run: (runtime) → why this machine cannot run it and what to do; empty where it can.
+        snapshots_under_way: (Region, function, version) of SnapStart, which are Pending so long;
+            after a restart of the cloud none is.
         lock: held for every change and every look at the records.
     """
 
@@ -122,6 +124,7 @@ class LambdaState:
     lock: threading.RLock = field(default_factory=threading.RLock)
     provisioner_tells: bool = False
     why_not_run: Callable[[str], str] = field(default=lambda runtime: "")
+    snapshots_under_way: set[tuple[str, str, str]] = field(default_factory=set)
 
     def region(self, name: str) -> RegionState:
         return self.regions.setdefault(name, RegionState())
@@ -177,6 +180,8 @@ class LambdaState:
     def settle(self, function: Function, version: FunctionVersion) -> None:
         """End a creation or an update whose time has come."""
         if not version.change or self.clock.now() < version.ready_at:
+            return
+        if (function.region, function.name, version.version) in self.snapshots_under_way:
             return
         version.change = ""
         version.revision_id = version.settled_revision_id

@@ -25,6 +25,7 @@ from lab_helpers.emulator.control_plane.state import LambdaState
 
 _NOT_COMPARED = frozenset(
     {"version", "revision_id", "last_modified", "change", "ready_at", "settled_revision_id"}
+    | {"failure"}
 )
 
 
@@ -46,6 +47,9 @@ def publish(
         description=function.latest.description if description is None else description,
         change="",
     )
+    if version.has_snap_start and state.provisioner_tells:
+        version.change, version.settled_revision_id = "create", version.revision_id
+        state.snapshots_under_way.add((function.region, function.name, version.version))
     function.versions[version.version] = version
     function.last_published = version.version
     function.last_published_content = content

@@ -36,6 +36,8 @@ class Environment(Protocol):
 
     async def initialize(self) -> None: ...
 
+    async def take_snapshot(self) -> bool: ...
+
     async def invoke(self, invocation: Invocation) -> InvocationOutcome: ...
 
     async def shutdown(self) -> None: ...
@@ -151,6 +153,14 @@ class EnvironmentPool:
             await self.provision(target, 0, qualifier)
             return False
         return True
+
+    async def take_snapshot(self, target: InvokeTarget) -> bool:
+        """SnapStart: run the INIT of a version that was published. False where it fails."""
+        lease = self._start((target.function_arn, target.version.version), target)
+        try:
+            return await lease.environment.take_snapshot()
+        finally:
+            await self._shut_down(lease)
 
     def provisioned_is_free(self, target: InvokeTarget) -> bool:
         """Whether the next ``acquire`` gets an environment that was provisioned."""

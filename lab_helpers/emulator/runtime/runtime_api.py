@@ -71,7 +71,10 @@ class RuntimeApi:
     """Set ``on_ready``, ``on_answer``, ``on_init_error``; call ``offer`` with an event.
 
     ``on_restore``: a runtime with SnapStart has gone through its INIT.
+    ``ends_at_snapshot``: it is not restored, and gets no answer.
     """
+
+    ends_at_snapshot = False
 
     def __init__(self) -> None:
         self.on_ready: Callable[[], None] = lambda: None
@@ -115,6 +118,8 @@ class RuntimeApi:
             return self._next(reply)
         if parts == ["restore", "next"]:
             self.on_restore()
+            if self.ends_at_snapshot:
+                return None
             return reply(ApiReply(200, b""))
         if parts in (["init", "error"], ["restore", "error"]):
             return reply(self._init_error(request))

@@ -234,6 +234,12 @@ class Sandbox:
 
     def _note_restore(self) -> None:
         self.restore_began = self._clock.monotonic()
+        if self._api.ends_at_snapshot:
+            self._conclude(Ended.READY)
+
+    def end_at_snapshot(self) -> None:
+        """Before ``start``: the process goes as far as its snapshot, and is not restored."""
+        self._api.ends_at_snapshot = True
 
     def _peer_of(self, connection: socket.socket) -> Peer:
         return Peer.OTHER if self._process is None else peer_of(connection, self._process.pid)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from lab_helpers.emulator.runtime.isolation import find_isolation
-from tests.cloud_process import CloudProcess, zipped
+from tests.cloud_process import CloudProcess, eventually, zipped
 
 ENVIRONMENT_PAGE = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html"
 ELSEWHERE = "Linux with user namespaces; elsewhere "
@@ -150,7 +150,7 @@ def test_init_is_not_held_back(cloud: CloudProcess) -> None:
     page="https://docs.aws.amazon.com/lambda/latest/dg/snapstart-monitoring.html",
     difference="No memory is copied: INIT code runs again for each environment and counts as its "
     "Restore Duration, so what it draws at random differs between environments (at AWS it would "
-    "be the same); the first invocation, not the publishing, runs the INIT of a version",
+    "be the same)",
 )
 def test_snapstart_restores_published_versions(cloud: CloudProcess) -> None:
     function = cloud.create_function(
@@ -160,7 +160,13 @@ def test_snapstart_restores_published_versions(cloud: CloudProcess) -> None:
         SnapStart={"ApplyOn": "PublishedVersions"},
     )
     client = cloud.client("lambda")
-    version = client.publish_version(FunctionName=function)["Version"]
+    published = client.publish_version(FunctionName=function)
+    version = published["Version"]
+    assert published["State"] == "Pending"
+    eventually(lambda: state_of(cloud, function, version)["State"] == "Active")
+    assert state_of(cloud, function, version)["SnapStart"]["OptimizationStatus"] == "On"
+    ahead = [line.partition(" ")[0] for line in cloud.log_lines(function)]
+    assert ahead == ["INIT_START", "INIT_REPORT"]
     assert invoke(cloud, function) == "on-demand"
     answer = client.invoke(FunctionName=function, Qualifier=version, LogType="Tail")
     assert json.loads(answer["Payload"].read()) == "snap-start"
@@ -169,7 +175,40 @@ def test_snapstart_restores_published_versions(cloud: CloudProcess) -> None:
     assert "\tBilled Restore Duration: " in report
     assert "Init Duration" not in report
     lines = [line.partition(" ")[0] for line in cloud.log_lines(function) if "_" in line]
-    assert {"INIT_REPORT", "RESTORE_START", "RESTORE_REPORT"} <= set(lines)
+    assert {"RESTORE_START", "RESTORE_REPORT"} <= set(lines)
+    assert lines.count("INIT_REPORT") == 1
+
+
+def state_of(cloud: CloudProcess, function: str, version: str) -> dict[str, Any]:
+    found: dict[str, Any] = cloud.client("lambda").get_function_configuration(
+        FunctionName=function, Qualifier=version
+    )
+    return found
+
+
+@pytest.mark.fidelity(
+    "A SnapStart version cannot be invoked while its snapshot is taken, and is Failed where its "
+    "INIT fails",
+    page="https://docs.aws.amazon.com/lambda/latest/dg/snapstart-activate.html",
+    difference="AWS's StateReason of a failed INIT is not known",
+)
+def test_a_snapstart_version_is_pending_and_may_fail(cloud: CloudProcess) -> None:
+    client = cloud.client("lambda")
+    settings = {"Runtime": "python3.13", "SnapStart": {"ApplyOn": "PublishedVersions"}}
+    slow = cloud.create_function(
+        "import time\ntime.sleep(1)\ndef handler(event, context): return 1", **settings
+    )
+    version = client.publish_version(FunctionName=slow)["Version"]
+    with pytest.raises(client.exceptions.SnapStartNotReadyException):
+        client.invoke(FunctionName=slow, Qualifier=version)
+    eventually(lambda: state_of(cloud, slow, version)["State"] == "Active")
+    assert client.invoke(FunctionName=slow, Qualifier=version)["StatusCode"] == 200
+    broken = cloud.create_function("raise ValueError('no')", **settings)
+    version = client.publish_version(FunctionName=broken)["Version"]
+    eventually(lambda: state_of(cloud, broken, version)["State"] == "Failed")
+    assert state_of(cloud, broken, version)["StateReasonCode"] == "FunctionError"
+    with pytest.raises(client.exceptions.ResourceConflictException):
+        client.invoke(FunctionName=broken, Qualifier=version)
 
 
 @pytest.mark.usefixtures("_namespaces")

@@ -66,6 +66,9 @@ class FakeEnvironment:
     async def initialize(self) -> None:
         self.initialized = True
 
+    async def take_snapshot(self) -> bool:
+        return True
+
     async def invoke(self, invocation: Invocation) -> InvocationOutcome:
         self._runtime.invocations.append(invocation)
         await self._runtime.gate.wait()

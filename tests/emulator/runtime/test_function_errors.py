@@ -219,7 +219,7 @@ def test_a_client_context_that_is_no_json_is_a_context_error(bench: Any) -> None
 
 
 @pytest.mark.fidelity(
-    "A result of more than 6,291,556 bytes is refused, and ends the Python runtime: globals are lost",
+    "A result of more than 6,291,556 bytes is refused, and ends the Python runtime",
     page="https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
 )
 def test_a_result_above_six_megabytes_is_refused_and_ends_the_runtime(bench: Any) -> None:
