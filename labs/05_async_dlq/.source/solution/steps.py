@@ -227,21 +227,23 @@ def topic(lab: SolutionContext) -> None:
     )
     lambda_client.get_waiter("function_updated_v2").wait(FunctionName=lab.name("refund_function"))
 
-    lambda_client.invoke(
+    answer = lambda_client.invoke(
         FunctionName=lab.name("refund_function"),
         InvocationType="Event",
         Payload=json.dumps({"refund_id": "ref-1"}),
     )
+    print("HTTP status:", answer["StatusCode"])
 
 
 def retries_and_age(lab: SolutionContext) -> None:
     lambda_client = lab.client("lambda")
 
-    lambda_client.put_function_event_invoke_config(
+    settings = lambda_client.put_function_event_invoke_config(
         FunctionName=lab.name("function"),
         MaximumRetryAttempts=0,
         MaximumEventAgeInSeconds=3600,
     )
+    print(settings["MaximumRetryAttempts"], settings["MaximumEventAgeInSeconds"])
 
 
 def destinations(lab: SolutionContext) -> None:
