@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
+from itertools import product
 from typing import Any
 
 from lab_helpers.grading.denials import Denial
@@ -170,7 +171,21 @@ class ShownWhy:
             values["found"] = self._listed(details["found"], 0)
             return self._say("mismatch_condition", **values)
         negated = str(details["element"]).startswith("Not")
-        return self._say("mismatch_negated" if negated else "mismatch", **values)
+        told = self._say("mismatch_negated" if negated else "mismatch", **values)
+        return told + self._closeness(details)
+
+    def _closeness(self, details: Mapping[str, Any]) -> str:
+        """What is often mixed up: a bucket and its objects, a function and its versions."""
+        if details["element"] != "Resource":
+            return ""
+        for wanted, found in product(details["wanted"], details["found"]):
+            if wanted.count(":") == 5 and found.startswith(wanted + "/"):
+                return self._say("needs_objects", wanted=wanted, found=found)
+            if wanted == found + "/*":
+                return self._say("needs_bucket", found=found)
+            if ":function:" in wanted and found.startswith(wanted + ":"):
+                return self._say("needs_qualifier", found=found)
+        return ""
 
     def _listed(self, values: Sequence[str], more: int) -> str:
         told = [f"`{one}`" for one in values] or [self._say("no_value")]

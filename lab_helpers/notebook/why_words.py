@@ -85,6 +85,18 @@ _WORDS = {
         "`Condition` を満たしていません。`{operator}` は `{key}` に {wanted} を求めていますが、"
         "リクエストの値は {found}",
     ),
+    "needs_objects": Text(
+        " (that is the bucket; its objects are `{found}`: write `{wanted}/*`)",
+        "（これはバケットです。オブジェクトは `{found}` なので、`{wanted}/*` と書きます）",
+    ),
+    "needs_bucket": Text(
+        " (these are its objects; the bucket itself is `{found}`)",
+        "（これはオブジェクトです。バケット自身は `{found}` です）",
+    ),
+    "needs_qualifier": Text(
+        " (the request names a version or an alias: `{found}`)",
+        "（リクエストはバージョンまたはエイリアスを指定しています：`{found}`）",
+    ),
     "no_value": Text("no such key", "このキーなし"),
     "and_more": Text("and {count} more", "ほか {count} 件"),
     # remedies

@@ -128,6 +128,21 @@ def test_a_condition_that_is_not_met_tells_expected_and_found(cloud: CloudProces
     assert "meet the condition of `FromOffice`" in text
 
 
+def test_what_is_often_mixed_up_is_said(cloud: CloudProcess) -> None:
+    bucket, user = "arn:aws:s3:::shop", User(cloud, allow("s3:*", "arn:aws:s3:::shop"))
+    s3 = user.client("s3")
+    text = repr(why(cloud, error_of(s3.get_object, Bucket="shop", Key="k")))
+    assert f"that is the bucket; its objects are `{bucket}/k`: write `{bucket}/*`" in text
+    user.may(allow("s3:*", f"{bucket}/*"))
+    text = repr(why(cloud, error_of(s3.list_objects_v2, Bucket="shop")))
+    assert f"the bucket itself is `{bucket}`" in text
+    function = here(cloud, "lambda", "function:f")
+    user.may(allow("lambda:InvokeFunction", function))
+    invoke = user.client("lambda").invoke
+    text = repr(why(cloud, error_of(invoke, FunctionName="f", Qualifier="live")))
+    assert f"names a version or an alias: `{function}:live`" in text
+
+
 def test_an_explicit_deny_is_named_and_nothing_is_suggested(cloud: CloudProcess) -> None:
     user = User(cloud, allow("*"), deny("sqs:*", Sid="NoQueues"))
     shown = why(cloud, error_of(user.client("sqs").list_queues))
