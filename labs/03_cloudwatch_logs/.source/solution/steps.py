@@ -22,10 +22,11 @@ LOG_GROUP = "/aws/lambda/order-desk"
 
 def prepare(lab: SolutionContext) -> None:
     """A shop that is open: its function has taken this morning's orders. And a silent one."""
-    role_arn = have_role(lab, "order-desk-role", LOGS_POLICY_ARN)
+    role_arn = have_role(lab, lab.name("role"), LOGS_POLICY_ARN)
     if have_function(lab, FUNCTION_NAME, role_arn, "order_desk"):
         _send_orders(lab, "orders.json")
-    have_function(lab, "silent-desk", have_role(lab, "silent-desk-role"), "silent_desk")
+    silent_role_arn = have_role(lab, lab.name("silent_role"))
+    have_function(lab, lab.name("silent_function"), silent_role_arn, "silent_desk")
 
 
 def _send_orders(lab: SolutionContext, file: str) -> None:
@@ -177,13 +178,14 @@ def silent_function(lab: SolutionContext) -> None:
 def reset(lab: SolutionContext) -> None:
     """Remove the functions with their logs and roles, the metric filter, alarm, topic and queue."""
     logs = lab.client("logs")
-    for found in logs.describe_metric_filters(filterNamePrefix="rejected-orders")["metricFilters"]:
+    prefix = lab.name("metric_filter")
+    for found in logs.describe_metric_filters(filterNamePrefix=prefix)["metricFilters"]:
         logs.delete_metric_filter(
             logGroupName=found["logGroupName"], filterName=found["filterName"]
         )
-    lab.client("cloudwatch").delete_alarms(AlarmNames=["rejected-orders"])
-    for name, role in ((FUNCTION_NAME, "order-desk-role"), ("silent-desk", "silent-desk-role")):
-        remove_function(lab, name)
-        remove_role(lab, role)
-    remove_topic(lab, "order-desk-alarms")
-    remove_queue(lab, "order-desk-inbox")
+    lab.client("cloudwatch").delete_alarms(AlarmNames=[lab.name("alarm")])
+    for function, role in (("function", "role"), ("silent_function", "silent_role")):
+        remove_function(lab, lab.name(function))
+        remove_role(lab, lab.name(role))
+    remove_topic(lab, lab.name("topic"))
+    remove_queue(lab, lab.name("queue"))

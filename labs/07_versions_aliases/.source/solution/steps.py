@@ -21,9 +21,9 @@ FUNCTION_NAME = "price-quote"
 
 def prepare(lab: SolutionContext) -> None:
     """The function, unpublished, and a bucket that may invoke it (not its aliases)."""
-    have_bucket(lab, lab.name("bucket"))
-    have_function(lab, FUNCTION_NAME, have_role(lab, "price-quote-role", LOGS_POLICY_ARN))
     lambda_client = lab.client("lambda")
+    have_bucket(lab, lab.name("bucket"))
+    have_function(lab, FUNCTION_NAME, have_role(lab, lab.name("role"), LOGS_POLICY_ARN))
     with suppress(lambda_client.exceptions.ResourceConflictException):
         lambda_client.add_permission(
             FunctionName=FUNCTION_NAME,
@@ -186,7 +186,7 @@ def fixed_version(lab: SolutionContext) -> None:
 
 
 def reset(lab: SolutionContext) -> None:
-    """Remove the function with its versions and aliases, its log, its role and the bucket."""
+    """Remove the bucket, the function with its versions, aliases and log, and its role."""
     remove_bucket(lab, lab.name("bucket"))
     remove_function(lab, FUNCTION_NAME)
-    remove_role(lab, "price-quote-role")
+    remove_role(lab, lab.name("role"))
