@@ -92,7 +92,8 @@ class Invoker:
             )
             raise
         self._tell_concurrency(target)
-        header = header.entering(target.function_arn)
+        traced = target.version.extra.get("TracingConfig", {}).get("Mode") == "Active"
+        header = header.entering(target.function_arn, traced=traced)
         self._remember(header, invocation.request_id)
         try:
             return await self._run_admitted(

@@ -73,7 +73,16 @@ def _report_line(event: Report) -> str:
     elif event.error_type is not None and event.error_type.startswith(("Runtime.", "Sandbox.")):
         # A handler that raised ends normally for the platform: only a runtime that died is shown.
         parts.append(f"Status: error\tError Type: {event.error_type}")
-    return "\t".join(parts) + "\t\n"
+    return "\t".join(parts) + "\t\n" + _xray_line(event)
+
+
+def _xray_line(event: Report) -> str:
+    """Of the same record as REPORT, for an invocation that X-Ray samples."""
+    if not event.trace_id:
+        return ""
+    trace = dict(part.partition("=")[::2] for part in event.trace_id.split(";"))
+    root, parent = trace.get("Root", ""), trace.get("Parent", "")
+    return f"XRAY TraceId: {root}\tSegmentId: {parent}\tSampled: true\t\n"
 
 
 def _status(event: InitReport | RestoreReport) -> str:
@@ -127,6 +136,7 @@ def json_lines(event: PlatformEvent) -> Iterator[str]:
                 requestId=event.request_id,
                 status=event.status,
                 metrics=_metrics(event),
+                **_tracing(event),
             )
 
 
@@ -140,6 +150,12 @@ def _restore_record(event: RestoreStart | RestoreReport) -> str:
         )
     metrics = {"durationMs": round(event.duration_ms, 3)}
     return _system(event, "platform.restoreReport", status=event.status, metrics=metrics)
+
+
+def _tracing(event: Report) -> dict[str, Any]:
+    if not event.trace_id:
+        return {}
+    return {"tracing": {"type": "X-Amzn-Trace-Id", "value": event.trace_id}}
 
 
 def _metrics(event: Report) -> dict[str, Any]:

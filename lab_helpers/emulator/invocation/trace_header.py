@@ -68,12 +68,23 @@ class TraceHeader:
         loops = self.loops.get(_hash(function_arn))
         return 0 if loops is None else loops + 1
 
-    def entering(self, function_arn: str) -> TraceHeader:
-        """The header that the function gets, and passes on."""
+    def entering(self, function_arn: str, *, traced: bool = False) -> TraceHeader:
+        """The header that the function gets, and passes on.
+
+        Args:
+            traced: by active tracing; AWS samples one request a second and five percent of the
+                others, here all are.
+        """
         function = _hash(function_arn)
         loops = dict(self.loops)
         loops[function] = loops.get(function, -1) + 1
-        return replace(self, parent=_new_parent(), requests=self.requests + 1, loops=loops)
+        return replace(
+            self,
+            parent=_new_parent(),
+            sampled="1" if traced else self.sampled,
+            requests=self.requests + 1,
+            loops=loops,
+        )
 
     def __str__(self) -> str:
         text = f"Root={self.root};Parent={self.parent};Sampled={self.sampled}"

@@ -195,7 +195,7 @@ class ExecutionEnvironment:
             init = await self._init_phase(request_id, self.spec.timeout_s, "invoke")
         self._sink(Start(self._clock.now(), request_id, self.spec.version))
         if init is not None and init.fault is not None:
-            return self._finish(request_id, init, started)
+            return self._finish(invocation, init, started)
         self._become(EnvironmentState.INVOKING)
         left = self.spec.timeout_s - (self._clock.monotonic() - started)
         self._sandbox.offer(invocation, deadline_ms)
@@ -203,7 +203,7 @@ class ExecutionEnvironment:
         elapsed = self._clock.monotonic()
         await self._settle(ended)
         conclusion = conclude(ended, request_id, self.spec.timeout_s)
-        return self._finish(request_id, conclusion, started, elapsed)
+        return self._finish(invocation, conclusion, started, elapsed)
 
     @contextlib.contextmanager
     def _abandoned_if_cancelled(self) -> Iterator[None]:
@@ -261,7 +261,7 @@ class ExecutionEnvironment:
 
     def _finish(
         self,
-        request_id: str,
+        invocation: Invocation,
         conclusion: Conclusion,
         started: float,
         elapsed: float | None = None,
@@ -271,7 +271,7 @@ class ExecutionEnvironment:
         restored, self._restored = self._restored or Restore(), None
         measured = Measured(ended - started, init_ms, self._sandbox.peak_memory, restored)
         now = self._clock.now()
-        outcome = tell_end(self._sink, now, self.spec, request_id, conclusion, measured)
+        outcome = tell_end(self._sink, now, self.spec, invocation, conclusion, measured)
         return replace(outcome, environment_reusable=self.is_alive)
 
 

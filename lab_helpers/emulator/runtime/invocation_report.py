@@ -8,7 +8,12 @@ from lab_helpers.emulator.runtime import billing, faults
 from lab_helpers.emulator.runtime.conclusions import Conclusion
 from lab_helpers.emulator.runtime.platform_events import PlatformEventSink, Report, RuntimeDone
 from lab_helpers.emulator.runtime.snapshots import Restore
-from lab_helpers.emulator.runtime.spec import EnvironmentSpec, InvocationOutcome, InvocationStatus
+from lab_helpers.emulator.runtime.spec import (
+    EnvironmentSpec,
+    Invocation,
+    InvocationOutcome,
+    InvocationStatus,
+)
 
 MEGABYTE = 1024 * 1024
 
@@ -29,15 +34,21 @@ class Measured:
     restored: Restore = field(default_factory=Restore)
 
 
+def sampled_trace(trace_id: str) -> str:
+    """The header, where it says that X-Ray takes this request; else nothing."""
+    return trace_id if "Sampled=1" in trace_id.split(";") else ""
+
+
 def tell_end(
     sink: PlatformEventSink,
     now: float,
     spec: EnvironmentSpec,
-    request_id: str,
+    invocation: Invocation,
     conclusion: Conclusion,
     measured: Measured,
 ) -> InvocationOutcome:
     """Send RuntimeDone and Report, and give back the outcome."""
+    request_id = invocation.request_id
     duration_ms = _duration_ms(spec, conclusion, measured.taken_s)
     init_ms = None if measured.init_ms is None else round(measured.init_ms, 2)
     restored = measured.restored
@@ -58,6 +69,7 @@ def tell_end(
             error_type,
             restored.duration_ms,
             restored.billed_ms,
+            sampled_trace(invocation.trace_id),
         )
     )
     fault = conclusion.fault

@@ -86,7 +86,11 @@ class RuntimeDone(PlatformEvent):
 
 @dataclass(frozen=True)
 class Report(PlatformEvent):
-    """``END`` and ``REPORT`` of an invocation."""
+    """``END`` and ``REPORT`` of an invocation.
+
+    Attributes:
+        trace_id: the X-Ray header of an invocation that is sampled, else empty.
+    """
 
     request_id: str
     status: InvocationStatus
@@ -98,6 +102,7 @@ class Report(PlatformEvent):
     error_type: str | None = None
     restore_duration_ms: float | None = None
     billed_restore_duration_ms: int | None = None
+    trace_id: str = ""
 
 
 PlatformEventSink = Callable[[PlatformEvent], None]
