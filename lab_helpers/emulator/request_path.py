@@ -33,6 +33,7 @@ from lab_helpers.emulator.moto_bridge.dispatch import MotoServices, UnknownServi
 from lab_helpers.emulator.moto_bridge.failed_calls import CLOUD_NAME, error_for, not_implemented
 from lab_helpers.emulator.moto_bridge.operations import operation_name
 from lab_helpers.emulator.moto_bridge.quotas import refuse_beyond_quota
+from lab_helpers.emulator.moto_bridge.s3_gaps import refuse_what_is_overlooked
 from lab_helpers.emulator.permissions import Permissions
 from lab_helpers.emulator.s3_service import S3Service
 
@@ -43,6 +44,8 @@ MOTO_THREADS = 8
 _REQUEST_ID = re.compile(rb"(?<=<RequestId>)[^<]*(?=</RequestId>)")
 """Query services repeat it in the body, where moto has made up another."""
 
+_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+"""Characters that no XML may hold; moto repeats what it was given."""
 SIMULATIONS = frozenset({"SimulateCustomPolicy", "SimulatePrincipalPolicy"})
 _OBJECT_READS = frozenset({"GetObject", "GetObjectAttributes", "GetObjectTagging", "HeadObject"})
 
@@ -166,6 +169,7 @@ class RequestPath:
         if call.caller.service == "iam" and call.operation in SIMULATIONS:
             return self._permissions.simulated(call.operation, call.request, call.request_id)
         if call.caller.service == "s3":
+            refuse_what_is_overlooked(call.request, call.operation)
             self._s3.refuse(call.request, call.caller.region)
         refuse_beyond_quota(call.caller.service, call.operation, call.request)
         if call.caller.service == "sqs" and is_receive_message(call.request):
@@ -200,7 +204,7 @@ class RequestPath:
             ) from error
         except NotImplementedError as error:
             raise not_implemented(service, call.operation, error) from error
-        except (AwsError, LambdaError):
+        except (AwsError, LambdaError, NotKeptError):
             raise
         except Exception as error:
             answer = error_for(service, call.operation, request, error)
@@ -214,6 +218,8 @@ class RequestPath:
             response.headers.remove("x-amzn-RequestId")  # moto's own, which boto3 prefers
         else:
             response.headers.set("x-amzn-RequestId", call.request_id)
+            if response.body.startswith(b"<"):
+                response.body = _NOT_XML.sub(b"?", response.body)
             response.body = _REQUEST_ID.sub(call.request_id.encode(), response.body)
         return response
 

@@ -8,9 +8,10 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from enum import StrEnum
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape as escape_markup
 
 from lab_helpers.emulator.http import Headers, Response
 
@@ -144,6 +145,7 @@ _S3_FAULTS = {
         400,
     ),
 }
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _S3_TEXTS = frozenset(
     {Fault.SKEWED_CLOCK, Fault.EXPIRED_REQUEST, Fault.NO_DATE, Fault.OTHER_DATE}
     | {Fault.UNSIGNED_HEADERS}
@@ -213,11 +215,16 @@ def error_response(error: AwsError, protocol: Protocol, request_id: str) -> Resp
     return _json_response(error, protocol, request_id)
 
 
+def _xml(text: str) -> str:
+    """Without the characters that no XML may hold."""
+    return escape_markup(_NOT_XML.sub("?", text))
+
+
 def _s3_response(error: AwsError, request_id: str) -> Response:
-    extra = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in error.extra)
+    extra = "".join(f"<{name}>{_xml(value)}</{name}>" for name, value in error.extra)
     body = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f"<Error><Code>{error.code}</Code><Message>{escape(error.message)}</Message>{extra}"
+        f"<Error><Code>{error.code}</Code><Message>{_xml(error.message)}</Message>{extra}"
         f"<RequestId>{request_id}</RequestId><HostId>embedded</HostId></Error>"
     )
     headers = Headers([("Content-Type", "application/xml"), ("x-amz-request-id", request_id)])
@@ -228,7 +235,7 @@ def _query_response(error: AwsError, request_id: str) -> Response:
     kind = "Sender" if error.status < 500 else "Receiver"
     body = (
         f"<ErrorResponse><Error><Type>{kind}</Type><Code>{error.code}</Code>"
-        f"<Message>{escape(error.message)}</Message></Error>"
+        f"<Message>{_xml(error.message)}</Message></Error>"
         f"<RequestId>{request_id}</RequestId></ErrorResponse>"
     )
     headers = Headers([("Content-Type", "text/xml"), ("x-amzn-RequestId", request_id)])

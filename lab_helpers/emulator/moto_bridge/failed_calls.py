@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
 
 from botocore.exceptions import UnknownServiceError
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
@@ -30,6 +31,7 @@ _CLIENT_OF_SIGNING_NAME = {
     "states": "stepfunctions",
     "tagging": "resourcegroupstaggingapi",
 }
+_OF_AN_UPLOAD = frozenset({"CompleteMultipartUpload", "UploadPart", "UploadPartCopy"})
 MOST_FAULTS = 5
 DEEPEST = 20
 
@@ -49,7 +51,25 @@ def error_for(service: str, operation: str, request: Request, failure: Exception
     if not operation:
         text = f"{CLOUD_NAME} does not know which operation of {service} this request asks for."
         return AwsError("UnknownOperationException", text, 400)
-    return not_implemented(service, operation, failure)
+    return _known_failure(service, operation, request, failure) or not_implemented(
+        service, operation, failure
+    )
+
+
+def _known_failure(
+    service: str, operation: str, request: Request, failure: Exception
+) -> AwsError | None:
+    """Inputs that the model takes and the service does not."""
+    if service == "s3" and isinstance(failure, ExpatError):
+        text = "The XML you provided was not well-formed or did not validate against our "
+        return AwsError("MalformedXML", f"{text}published schema", 400)
+    if isinstance(failure, KeyError) and operation in _OF_AN_UPLOAD:
+        text = "The specified upload does not exist. The upload ID may be invalid, or the upload "
+        return AwsError("NoSuchUpload", f"{text}may have been aborted or completed.", 404)
+    if isinstance(failure, ValueError):  # a token that is no number, an ARN that is none
+        text = f"A value of the input is not well-formed: {failure}"
+        return AwsError(_code(service, request), text[:300], 400)
+    return None
 
 
 def not_implemented(service: str, operation: str, failure: Exception) -> AwsError:
