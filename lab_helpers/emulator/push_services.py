@@ -19,6 +19,7 @@ from lab_helpers.emulator.journal import Journal, JournalEntry
 from lab_helpers.emulator.moto_bridge import (
     lambda_door,
     log_queries,
+    log_retention,
     message_tracing,
     rule_checks,
 )
@@ -123,6 +124,7 @@ class PushServices:
         """Take moto's place wherever functions are concerned."""
         message_tracing.install()
         log_queries.install()
+        log_retention.install()
         rule_checks.install()
         lambda_door.install(self._push.function_exists, self._push.deliver_unasked)
         for part in (
