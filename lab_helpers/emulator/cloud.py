@@ -269,10 +269,13 @@ class Cloud:
             return self._code(request.raw_path.removeprefix(CODE_PREFIX))
         return await self._path.answer(request)
 
-    def _keep_lambda(self, region: str) -> None:
-        """Lambda's records of a Region have changed."""
-        if self._account is not None and self._account.lambda_records is not None:
-            self._account.lambda_records.save(region)
+    def _keep_lambda(self, region: str, function_name: str) -> None:
+        """Lambda's records have changed: one function's, or without a name any of the Region."""
+        records = self._account.lambda_records if self._account is not None else None
+        if records is not None and function_name:
+            records.save_function(region, function_name)
+        elif records is not None:
+            records.save(region)
 
     def _code(self, token: str) -> Response:
         try:

@@ -35,11 +35,12 @@ class LambdaService:
         control_plane: LambdaControlPlane,
         invoke_api: InvokeApi,
         provisioner: Provisioner,
-        keep: Callable[[str], None],
+        keep: Callable[[str, str], None],
     ) -> None:
         """
         Args:
-            keep: writes down what has changed in a Region; raises where it cannot.
+            keep: (Region, the one function concerned or an empty string for whatever it was)
+                writes down what has changed; raises where it cannot.
         """
         self._control_plane = control_plane
         self._invoke_api = invoke_api
@@ -57,7 +58,10 @@ class LambdaService:
             )
         if routed is not None and routed.name in LOOKS:
             await self._see_out_change(region, function_name(routed.uri_params["FunctionName"]))
-        response = await in_thread(partial(self._handle, request, region, request_id))
+        named = routed.uri_params.get("FunctionName", "") if routed is not None else ""
+        response = await in_thread(
+            partial(self._handle, request, region, request_id, function_name(named))
+        )
         if routed is not None and routed.name in CHANGING_OPERATIONS and response.status < 300:
             name = function_name(routed.uri_params["FunctionName"])
             self._provisioner.follow(region, name)
@@ -73,10 +77,10 @@ class LambdaService:
         if 0 < left_s <= HELD_S:
             await self._control_plane.state.clock.sleep(left_s)
 
-    def _handle(self, request: Request, region: str, request_id: str) -> Response:
+    def _handle(self, request: Request, region: str, request_id: str, name: str) -> Response:
         response = self._control_plane.handle(request, region, request_id)
         if request.method != "GET" and response.status < 400:
-            self._keep(region)
+            self._keep(region, name)
         return response
 
 

@@ -49,8 +49,24 @@ class LambdaRecords:
                 self._state.region(region).last_version_numbers.update(counters["versions"])
                 self._state.region(region).last_layer_numbers.update(counters["layers"])
 
+    def save_function(self, region: str, name: str) -> None:
+        """Write one function, after an operation that changes no other. Raises NotKeptError."""
+        with self._state.lock, self._store.together():
+            state, key = self._state.region(region), (FUNCTION, f"{region}/{name}")
+            function = state.functions.get(name)
+            if function is None:
+                self.save(region)
+                return
+            for changed, content in (
+                (key, msgspec.json.encode(function)),
+                _counters(region, state),
+            ):
+                if self._kept.get(changed) != content:
+                    self._store.put_document(*changed, content)
+                    self._kept[changed] = content
+
     def save(self, region: str) -> None:
-        """Write what has changed in this Region. Raises NotKeptError."""
+        """Write all that has changed in this Region. Raises NotKeptError."""
         with self._state.lock, self._store.together():
             present = dict(_documents(region, self._state.region(region)))
             for key, content in present.items():
@@ -80,12 +96,15 @@ def _documents(region: str, state: RegionState) -> Iterator[tuple[Key, bytes]]:
     for name, versions in state.layers.items():
         if versions:
             yield (LAYER, f"{region}/{name}"), msgspec.json.encode(list(versions.values()))
+    yield _counters(region, state)
+
+
+def _counters(region: str, state: RegionState) -> tuple[Key, bytes]:
     counters: dict[str, Any] = {
         "versions": state.last_version_numbers,
         "layers": state.last_layer_numbers,
     }
-    if any(counters.values()):
-        yield (COUNTERS, region), msgspec.json.encode(counters)
+    return (COUNTERS, region), msgspec.json.encode(counters)
 
 
 def _region(name: str) -> str:

@@ -137,6 +137,25 @@ def test_only_what_has_changed_is_written(store: AccountStore, tmp_path: Path) -
     store.put_document = put  # type: ignore[method-assign]
 
 
+def test_a_function_written_by_itself_comes_back_and_one_that_is_gone_goes(
+    store: AccountStore, tmp_path: Path
+) -> None:
+    before = new_plane(tmp_path)
+    records, client = LambdaRecords(store, before.state), connect(before)
+    furnished(client)
+    records.save_function(REGION, "fn")
+    create(client, FunctionName="short-lived")
+    records.save_function(REGION, "short-lived")
+    client.delete_function(FunctionName="short-lived")
+    records.save_function(REGION, "short-lived")
+
+    after = new_plane(tmp_path)
+    LambdaRecords(store, after.state).load()
+
+    assert shown(after)["functions"] == shown(before)["functions"]
+    assert shown(after)["last_version_numbers"] == shown(before)["last_version_numbers"]
+
+
 def test_a_file_of_an_older_version_lacks_fields_and_has_strange_ones(
     store: AccountStore, tmp_path: Path
 ) -> None:
