@@ -32,7 +32,7 @@ class Denials:
         self._journal = journal
         self._kept: deque[tuple[JournalEntry, dict[str, Any]]] = deque()
         self._retained = retained
-        self._last_told: dict[tuple[str, str, str], float] = {}
+        self._last_told: dict[tuple[str, str, str, str], float] = {}
 
     def tell(
         self,
@@ -59,9 +59,10 @@ class Denials:
             old["statements"], old["policies"], old["context"] = [], [], {}
 
     def tell_once(self, kind: str, request_id: str, decision: Decision, **facts: Any) -> None:
-        """The same, unless it was told a moment ago for the same principal and resource."""
+        """The same, unless it was told a moment ago for the same request, if there is one, of the
+        same principal for the same resource."""
         asked = decision.request
-        what = (asked.principal.arn, asked.action, asked.resource)
+        what = (asked.principal.arn, asked.action, asked.resource, request_id)
         now = self._journal.now()
         if now - self._last_told.get(what, float("-inf")) < REPEATED_AFTER_S:
             return

@@ -25,7 +25,8 @@ from lab_helpers.emulator.control_plane.errors import LambdaError
 from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
 from lab_helpers.emulator.denials import LOGS, SERVICE, Denials
 from lab_helpers.emulator.http import Headers, Request, Response
-from lab_helpers.emulator.moto_bridge.current_call import current_call
+from lab_helpers.emulator.moto_bridge.changes import CHANGES
+from lab_helpers.emulator.moto_bridge.current_call import CurrentCall, current_call
 from lab_helpers.emulator.moto_bridge.identities import Identities
 from lab_helpers.emulator.moto_bridge.identity_policies import IdentityPolicies
 from lab_helpers.emulator.moto_bridge.log_events import CloudWatchLogs
@@ -110,14 +111,14 @@ class Permissions:
             self._policies.session_of(role_arn), Asked(action, resource), ""
         )
         if not decision.allowed:
-            self._denials.tell_once(SERVICE, current_call.get().request_id, decision)
+            self._denials.tell_once(SERVICE, _request_behind(), decision)
         return decision.allowed
 
     def role_trusts(self, role_arn: str, service: str) -> bool:
         """Whether the role exists and its trust policy lets ``service`` assume it."""
         decision = self._identities.trust_decision(role_arn, service)
         if decision is not None and not decision.allowed:
-            self._denials.tell(SERVICE, current_call.get().request_id, decision)
+            self._denials.tell(SERVICE, _request_behind(), decision)
         return decision is not None and decision.allowed
 
     def service_may(
@@ -127,9 +128,14 @@ class Permissions:
         if not self._enforced:
             return True
         call = ServiceCall(service, action, source_arn, self._account_id, resource, source_owner)
+        # A change that is repeated after a restart goes by the answer of its day.
+        return CHANGES.asked(lambda: self._lets_in(call))
+
+    def _lets_in(self, call: ServiceCall) -> bool:
+        resource = call.resource
         decision = decide_service_call(self.resource_policy(resource), call)
         if not decision.allowed:
-            self._denials.tell_once(SERVICE, current_call.get().request_id, decision)
+            self._denials.tell(SERVICE, _request_behind(), decision)
         return decision.allowed
 
     def bucket_may_publish(self, service: str, resource: str, bucket: str) -> bool:
@@ -189,3 +195,9 @@ class RoleLogs:
         if not self._told:
             self._denials.tell(LOGS, "", refused)
         self._told = True
+
+
+def _request_behind() -> str:
+    """Id of the request that services act for; empty where they act on their own: pollers."""
+    request_id = current_call.get().request_id
+    return "" if request_id == CurrentCall.request_id else request_id

@@ -99,6 +99,8 @@ def test_what_a_poller_is_refused_again_and_again_is_told_once_a_minute() -> Non
     for _ in range(5):
         denials.tell_once(SERVICE, "", REFUSED)
     assert len(list(denials.newest_first())) == 1
+    denials.tell_once(SERVICE, "a-request", REFUSED)
+    assert len(list(denials.newest_first("a-request"))) == 1
     asyncio.run(clock.advance(REPEATED_AFTER_S + 1))
     denials.tell_once(SERVICE, "", REFUSED)
-    assert len(list(denials.newest_first())) == 2
+    assert len(list(denials.newest_first())) == 3
