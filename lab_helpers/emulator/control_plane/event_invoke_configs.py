@@ -91,7 +91,7 @@ def _check_destinations(
             )
         if arn.service == "lambda":
             _check_function_destination(call, function, text, arn)
-        elif text.endswith(".fifo"):
+        elif text.endswith(".fifo") or (arn.service == "sqs" and _is_missing(call, text, arn)):
             raise invalid_parameter(f"The destination ARN {text} is invalid.")
 
 
@@ -103,6 +103,14 @@ def _check_role(
     for outcome in ("OnSuccess", "OnFailure"):
         if target := config.get(outcome, {}).get("Destination"):
             check_may_send_records(call.state, role, target, function.name)
+
+
+def _is_missing(call: Call, text: str, arn: Arn) -> bool:
+    """Whether this account has no such queue; other accounts' queues are not looked up."""
+    sources = call.state.event_sources
+    if sources is None or arn.account_id != call.state.account_id:
+        return False
+    return sources.queue_visibility_timeout_s(text) is None
 
 
 def _arn(text: str) -> Arn | None:

@@ -173,6 +173,21 @@ def test_a_destination_needs_the_roles_permission_when_it_is_set(
     put(**new)
 
 
+@pytest.mark.fidelity(
+    "A queue that is not there is refused as a destination",
+    page="https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/"
+    "lambda_function_event_invoke_config",
+    difference="Other missing targets than queues and functions are taken",
+)
+def test_a_destination_must_exist(cloud: CloudProcess) -> None:
+    arn = f"arn:aws:sqs:{cloud.region}:{cloud.account_id}:no-such-queue"
+    put = cloud.client("lambda").put_function_event_invoke_config
+    new = {"DestinationConfig": {"OnFailure": {"Destination": arn}}}
+    assert refusal(put, FunctionName=cloud.create_function(SOURCE), **new) == (
+        f"The destination ARN {arn} is invalid."
+    )
+
+
 def test_a_bucket_as_destination_needs_no_more_than_its_objects(cloud: CloudProcess) -> None:
     role = Role(cloud)
     statements = [
