@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import time
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +27,8 @@ from lab_helpers.notebook import words
 from lab_helpers.notebook.quiz_answers import Verdict, count_answers, judge_answers
 from lab_helpers.notebook.shown import Note, ShownHint, ShownReport, ShownSolution, ShownStatus
 from lab_helpers.notebook.shown_quiz import ShownAnswers, ShownQuiz
+from lab_helpers.notebook.timeline.shown import ShownTimeline
+from lab_helpers.notebook.timeline.verb import timeline
 from lab_helpers.notebook.why import explain
 from lab_helpers.notebook.why_shown import ShownWhy
 from lab_helpers.progress import LabState, ProgressLog, lab_state
@@ -47,6 +50,7 @@ class OpenLab(SolutionContext):
         super().__init__(lab, backend, folder)
         self.language = language
         self.progress = progress
+        self._opened_s = time.time()
 
     @property
     def state(self) -> LabState:
@@ -158,6 +162,17 @@ class OpenLab(SolutionContext):
                 function's own code was refused), a request id, or nothing: the last denial.
         """
         return explain(self.backend, what, self.language)
+
+    def timeline(self, what: object = None, *, live: bool = False) -> ShownTimeline | Note:
+        """What happened to an event, or in which execution environments functions ran, drawn.
+
+        Args:
+            what: a request id or a response of boto3 (one event's whole way), a function's name,
+                or nothing: everything since the lab was opened, the last 1,000 invocations at
+                most.
+            live: follow what happens from now on.
+        """
+        return timeline(self._evidence, what, self.language, live=live, since_s=self._opened_s)
 
     def status(self) -> ShownStatus:
         """Where you stand: steps, points, hints used."""
