@@ -1,0 +1,135 @@
+"""Calls to the cloud that are made and kept, so that the console can show what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from botocore.config import Config
+from botocore.exceptions import ClientError, WaiterError
+
+from lab_helpers.notebook.console.boto3_text import MadeCall
+
+LONGEST_INVOCATION_S = 900
+"""https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
+
+
+class MakesClients(Protocol):
+    """What is needed of a boto3 session."""
+
+    def client(self, service_name: str, *, config: Config) -> Any: ...
+
+
+class Calls:
+    """Makes calls to boto3 and remembers them until they are taken.
+
+    Args:
+        session: of the backend; its keys never leave the kernel.
+    """
+
+    def __init__(self, session: MakesClients) -> None:
+        self._session = session
+        self._clients: dict[str, Any] = {}
+        self._made: list[MadeCall] = []
+
+    def client(self, service: str) -> Any:
+        """The console's own client: it waits for the longest invocation and never invokes twice."""
+        if service not in self._clients:
+            patience = Config(
+                read_timeout=LONGEST_INVOCATION_S + 30, retries={"total_max_attempts": 1}
+            )
+            self._clients[service] = self._session.client(service, config=patience)
+        return self._clients[service]
+
+    def do(
+        self,
+        service: str,
+        operation: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        shown: Mapping[str, Any] | None = None,
+        before: str = "",
+    ) -> Any:
+        """Make the call and return boto3's answer.
+
+        Args:
+            parameters: the operation's own, in AWS's names.
+            shown: those that the text shows otherwise (a zip as the name of a variable).
+            before: lines of Python that the text needs first.
+
+        Raises:
+            ClientError: in AWS's own words; the call is remembered with its error code.
+        """
+        given = dict(parameters or {})
+        call = getattr(self.client(service), operation)
+        failed = ""
+        try:
+            return call(**given)
+        except ClientError as error:
+            failed = str(error.response.get("Error", {}).get("Code", "Error"))
+            raise
+        finally:
+            told = {**given, **(shown or {})}
+            self._made.append(MadeCall(service, operation, told, before=before, failed=failed))
+
+    def look(
+        self, service: str, operation: str, parameters: Mapping[str, Any], *, absent: Any
+    ) -> Any:
+        """A call that answers ``absent`` where the thing asked for does not exist."""
+        try:
+            return self.do(service, operation, parameters)
+        except ClientError as error:
+            if error_code(error) in MISSING:
+                return absent
+            raise
+
+    def every(
+        self, service: str, operation: str, key: str, parameters: Mapping[str, Any] | None = None
+    ) -> list[Any]:
+        """All pages of a list; remembered as one call."""
+        given = dict(parameters or {})
+        client = self.client(service)
+        self._made.append(MadeCall(service, operation, given))
+        if not client.can_paginate(operation):
+            return list(getattr(client, operation)(**given).get(key, []))
+        pages = client.get_paginator(operation).paginate(**given)
+        return [one for page in pages for one in page.get(key, [])]
+
+    def wait(self, service: str, waiter: str, parameters: Mapping[str, Any]) -> None:
+        """Until the waiter's condition holds. Raises WaiterError."""
+        try:
+            self.client(service).get_waiter(waiter).wait(
+                **parameters, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+            )
+        finally:
+            self._made.append(MadeCall(service, waiter, dict(parameters), waiter=True))
+
+    def take(self) -> list[MadeCall]:
+        """What was made since the last time, in order."""
+        made, self._made = self._made, []
+        return made
+
+
+MISSING = (
+    "ResourceNotFoundException",
+    "NoSuchEntity",
+    "NotFoundException",
+    "ProvisionedConcurrencyConfigNotFoundException",
+    "404",
+)
+
+
+def error_code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def error_text(error: Exception) -> str:
+    """AWS's own words: ``ResourceNotFoundException (404): Function not found: …``."""
+    if isinstance(error, WaiterError):
+        last: dict[str, Any] = dict(error.last_response)
+        return str(last.get("Configuration", last).get("LastUpdateStatusReason") or error)
+    if not isinstance(error, ClientError):
+        return f"{type(error).__name__}: {error}"
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", "")
+    message = error.response.get("Error", {}).get("Message", "")
+    return f"{error_code(error)} ({status}): {message}"
