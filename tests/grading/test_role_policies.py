@@ -20,7 +20,7 @@ class Iam:
     """
 
     def get_paginator(self, operation: str) -> Any:
-        pages = {
+        pages: dict[str, dict[str, Any]] = {
             "list_attached_role_policies": {"AttachedPolicies": [{"PolicyArn": "arn:p"}]},
             "list_role_policies": {"PolicyNames": ["own"]},
         }
