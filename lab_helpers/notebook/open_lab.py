@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from types import EllipsisType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lab_helpers.backends.backend import Backend, Capability
 from lab_helpers.backends.select import select_backend
@@ -34,6 +34,9 @@ from lab_helpers.notebook.why_shown import ShownWhy
 from lab_helpers.progress import LabState, ProgressLog, lab_state
 from lab_helpers.progress.page_file import refresh_page
 from lab_helpers.settings import Settings
+
+if TYPE_CHECKING:
+    from lab_helpers.notebook.console.widget import ConsoleWidget
 
 
 class OpenLab(SolutionContext):
@@ -173,6 +176,14 @@ class OpenLab(SolutionContext):
             live: follow what happens from now on.
         """
         return timeline(self._evidence, what, self.language, live=live, since_s=self._opened_s)
+
+    def console(self, function: str | None = None) -> ConsoleWidget:
+        """A function's console (default: the lab's): AWS's tabs, and each click's boto3 call."""
+        # anywidget and boto3 take half a second to import: paid by who opens a console
+        from lab_helpers.notebook.console.widget import ConsoleWidget
+
+        wanted = function or self.names.get("function", "")
+        return ConsoleWidget(self.backend, wanted, self.language)
 
     def status(self) -> ShownStatus:
         """Where you stand: steps, points, hints used."""

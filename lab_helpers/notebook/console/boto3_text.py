@@ -52,9 +52,8 @@ class MadeCall:
     def text(self) -> str:
         """Python that makes the same call, with its client."""
         variable = _VARIABLES.get(self.service, self.service)
-        lines = [f'{variable} = lab.client("{self.service}")']
-        if self.before:
-            lines.append(self.before)
+        lines = [self.before] if self.before else []
+        lines.append(f'{variable} = lab.client("{self.service}")')
         if self.waiter:
             head = f'{variable}.get_waiter("{self.operation}").wait'
         else:
@@ -68,6 +67,11 @@ class MadeCall:
             "changes": self.changes,
             "failed": self.failed,
         }
+
+
+def python_json(text: str) -> Verbatim:
+    """``json.dumps({…})``: a JSON text as one would write it in Python."""
+    return Verbatim(f"json.dumps({_literal(json.loads(text), 1)})")
 
 
 def _arguments(parameters: Mapping[str, Any], taken: int) -> str:

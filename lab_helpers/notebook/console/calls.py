@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from botocore.config import Config
 from botocore.exceptions import ClientError, WaiterError
 
 from lab_helpers.notebook.console.boto3_text import MadeCall
 
+if TYPE_CHECKING:
+    import boto3
+
 LONGEST_INVOCATION_S = 900
 """https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
-
-
-class MakesClients(Protocol):
-    """What is needed of a boto3 session."""
-
-    def client(self, service_name: str, *, config: Config) -> Any: ...
 
 
 class Calls:
@@ -27,7 +24,7 @@ class Calls:
         session: of the backend; its keys never leave the kernel.
     """
 
-    def __init__(self, session: MakesClients) -> None:
+    def __init__(self, session: boto3.Session) -> None:
         self._session = session
         self._clients: dict[str, Any] = {}
         self._made: list[MadeCall] = []
@@ -38,7 +35,9 @@ class Calls:
             patience = Config(
                 read_timeout=LONGEST_INVOCATION_S + 30, retries={"total_max_attempts": 1}
             )
-            self._clients[service] = self._session.client(service, config=patience)
+            self._clients[service] = self._session.client(  # type: ignore[call-overload]
+                service, config=patience
+            )
         return self._clients[service]
 
     def do(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import urllib.request
 import zipfile
 from collections.abc import Mapping
@@ -17,13 +18,6 @@ LARGEST_FILE = 512 * 1024
 """Bytes of a file that the editor opens; larger ones are listed only."""
 DOWNLOAD_LIMIT_S = 30
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
-
-_ZIP_TEXT = """import io, zipfile
-package = io.BytesIO()
-with zipfile.ZipFile(package, "w") as archive:  # every file of the folder "function"
-    for path in sorted(lab.path("function").rglob("*")):
-        if path.is_file():
-            archive.write(path, path.relative_to(lab.path("function")))"""
 
 
 def show(desk: Desk) -> dict[str, Any]:
@@ -88,7 +82,7 @@ def deploy(desk: Desk, asked: Mapping[str, Any]) -> str:
         "update_function_code",
         {"FunctionName": desk.function, "ZipFile": package},
         shown={"ZipFile": Verbatim("package.getvalue()")},
-        before=_ZIP_TEXT,
+        before=packing_text(list(text_files(package))),
     )
     desk.calls.wait("lambda", "function_updated_v2", {"FunctionName": desk.function})
     return desk.say("deployed", function=desk.function)
@@ -154,6 +148,20 @@ def with_files(package: bytes, edited: Mapping[str, str | None]) -> bytes:
             described.external_attr = (kept or 0o644) << 16
             new.writestr(described, contents[name], zipfile.ZIP_DEFLATED)
     return made.getvalue()
+
+
+def packing_text(names: list[str]) -> str:
+    """Python that makes ``package`` from files of these names."""
+    return "\n".join(
+        [
+            "import io, zipfile",
+            "package = io.BytesIO()",
+            "# the files as the editor shows them, saved in this folder",
+            'with zipfile.ZipFile(package, "w") as archive:',
+            f"    for name in {json.dumps(names, ensure_ascii=False)}:",
+            "        archive.write(name)",
+        ]
+    )
 
 
 def safe_name(name: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from lab_helpers.backends.backend import Backend
 from lab_helpers.errors import DojoError
 from lab_helpers.notebook.console import (
     add_trigger,
@@ -21,7 +22,7 @@ from lab_helpers.notebook.console import (
     triggers,
     versions_aliases,
 )
-from lab_helpers.notebook.console.calls import Calls, MakesClients, error_text
+from lab_helpers.notebook.console.calls import Calls, error_text
 from lab_helpers.notebook.console.desk import Desk
 from lab_helpers.notebook.console.overview import overview, overview_svg, static_html
 from lab_helpers.notebook.console.sections import Section
@@ -60,16 +61,6 @@ ACTIONS: dict[str, Callable[[Desk, Mapping[str, Any]], str]] = {
 """What can be done; each answers with a sentence."""
 
 
-class Cloud(Protocol):
-    """What the console needs to know of a backend."""
-
-    @property
-    def region(self) -> str: ...
-    @property
-    def account_id(self) -> str: ...
-    def session(self) -> MakesClients: ...
-
-
 class FunctionConsole:
     """Answers what the panel asks, each time with the boto3 calls that were made for it.
 
@@ -77,7 +68,7 @@ class FunctionConsole:
         function: the one that is open; empty: the first there is.
     """
 
-    def __init__(self, cloud: Cloud, function: str, language: str) -> None:
+    def __init__(self, cloud: Backend, function: str, language: str) -> None:
         calls = Calls(cloud.session())
         self.desk = Desk(calls, function, language, cloud.region, cloud.account_id)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lab_helpers.errors import DojoError
+from lab_helpers.notebook.console.boto3_text import python_json
 from lab_helpers.notebook.console.desk import Desk
 from lab_helpers.notebook.console.event_templates import templates
 from lab_helpers.notebook.console.sections import Section
@@ -77,7 +78,13 @@ def invoke(desk: Desk, asked: Mapping[str, Any]) -> dict[str, Any]:
     if kind == "RequestResponse":
         parameters["LogType"] = "Tail"
     parameters["Payload"] = event
-    answer = desk.calls.do("lambda", "invoke", parameters)
+    answer = desk.calls.do(
+        "lambda",
+        "invoke",
+        parameters,
+        shown={"Payload": python_json(event)},
+        before="import json",
+    )
     payload = answer["Payload"].read().decode("utf-8", "replace") if "Payload" in answer else ""
     return described(desk, answer, payload)
 

@@ -14,7 +14,8 @@ from typing import Any
 import anywidget
 import traitlets
 
-from lab_helpers.notebook.console.function_console import CONFIGURATION, Cloud, FunctionConsole
+from lab_helpers.backends.backend import Backend
+from lab_helpers.notebook.console.function_console import CONFIGURATION, FunctionConsole
 from lab_helpers.notebook.console.words import in_language
 
 _HERE = Path(__file__).parent
@@ -31,7 +32,7 @@ class ConsoleWidget(anywidget.AnyWidget):
     pages: traitlets.List[str] = traitlets.List().tag(sync=True)
     language = traitlets.Unicode("en").tag(sync=True)
 
-    def __init__(self, cloud: Cloud, function: str, language: str) -> None:
+    def __init__(self, cloud: Backend, function: str, language: str) -> None:
         super().__init__(words=in_language(language), pages=list(CONFIGURATION), language=language)
         self._console = FunctionConsole(cloud, function, language)
         # One worker: answers come in the order of the clicks, and a function that takes its time
