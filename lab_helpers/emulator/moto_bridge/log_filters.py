@@ -72,9 +72,17 @@ class LogFilters:
             filters.count(stream.log_group, log_events)
             return token
 
-        def filter_log_events(backend: Any, *arguments: Any, **members: Any) -> Any:
-            pattern_of(members.get("filter_pattern", arguments[6] if len(arguments) > 6 else ""))
-            return _filter_log_events(backend, *arguments, **members)
+        def filter_log_events(
+            backend: Any, group: str, streams: list[str], *bounds: Any
+        ) -> tuple[Any, ...]:
+            """``bounds``: start, end, limit, token, pattern, and whether to interleave streams,
+            which AWS always does now."""
+            *others, pattern, _interleaved = bounds
+            pattern_of(pattern)
+            found: tuple[Any, ...] = _filter_log_events(
+                backend, group, streams, *others, pattern, True
+            )
+            return found
 
         def put_metric_filter(
             backend: Any, name: str, pattern: str, group: str, transformations: Any

@@ -90,6 +90,20 @@ def test_log_events_are_filtered_by_all_kinds_of_patterns(cloud: CloudProcess) -
     assert group.found("") == MESSAGES
 
 
+@pytest.mark.fidelity(
+    "FilterLogEvents gives the events of all streams in the order of their times.",
+    page=f"{API}API_FilterLogEvents.html",
+)
+def test_events_of_several_streams_come_in_the_order_of_their_times(cloud: CloudProcess) -> None:
+    group = Group(cloud)
+    group.logs.create_log_stream(logGroupName=group.name, logStreamName="a-second")
+    now = int(time.time() * 1000)
+    for number, stream in enumerate(["s", "a-second", "s", "a-second"]):
+        event = {"timestamp": now + number, "message": str(number)}
+        group.logs.put_log_events(logGroupName=group.name, logStreamName=stream, logEvents=[event])
+    assert group.found("") == ["0", "1", "2", "3"]
+
+
 def test_a_function_logging_json_is_searched_by_level(cloud: CloudProcess) -> None:
     source = """
 import logging
