@@ -25,6 +25,7 @@ from lab_helpers.notebook.why_words import say
 
 ALLOWS, DENIES, IS_NOT_ABOUT = "✓", "✗", "–"
 _MOST_OTHERS = 5
+_LABEL = "text-align:left;vertical-align:top;white-space:nowrap"
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class ShownWhy:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><th scope='row' style='text-align:left'>{escape(label)}</th>"
+            f"<tr><th scope='row' style='{_LABEL}'>{escape(label)}</th>"
             f"<td style='text-align:left'>{inline(text)}</td></tr>"
             for label, text in self.facts()
         )

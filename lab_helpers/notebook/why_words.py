@@ -73,17 +73,17 @@ _WORDS = {
     ),
     "mismatch": Text(
         "`{element}` does not match: the statement has {wanted}",
-        "`{element}` が一致しません。ステートメントの値は {wanted}",
+        "`{element}` が一致しません。ステートメントの値：{wanted}",
     ),
     "mismatch_negated": Text(
         "`{element}` leaves it out: the statement has {wanted}",
-        "`{element}` により対象外です。ステートメントの値は {wanted}",
+        "`{element}` により対象外です。ステートメントの値：{wanted}",
     ),
     "mismatch_condition": Text(
         "`Condition` is not met: `{operator}` wants `{key}` to be {wanted}; the request "
         "has {found}",
         "`Condition` を満たしていません。`{operator}` は `{key}` に {wanted} を求めていますが、"
-        "リクエストの値は {found}",
+        "リクエストの値は {found} です。",
     ),
     "needs_objects": Text(
         " (that is the bucket; its objects are `{found}`: write `{wanted}/*`)",
