@@ -101,19 +101,10 @@ class Cloud:
             settings, self._control_plane, self._identities, self._clock, self._denials
         )
         self._control_plane.state.role_may = self._permissions.role_may
-        specs = EnvironmentSpecs(self._control_plane, self._identities, self.endpoint_url)
-        logs = FunctionLogs(settings.account_id, self._permissions, self._denials, self.journal)
-        self._pool = EnvironmentPool(self._runtime, specs.spec_of, logs.stream_of, self._clock)
+        self._pool = self._new_pool()
         deliver = Deliveries(settings.account_id).deliver
         self._data_plane = self._new_data_plane(deliver)
-        push = PushSources(
-            settings.account_id,
-            self._control_plane,
-            self._data_plane.queue,
-            self.journal,
-            self._denials,
-            self._on_loop,
-        )
+        push = self._new_push_sources()
         self._push_services = self._new_push_services(push, deliver)
         self._path = self._new_path(push)
         self._sources = EventSourceReading(
@@ -201,6 +192,22 @@ class Cloud:
         plane.on_environment_stale(self._environment_stale)
         plane.state.why_not_run = self._runtime.why_not
         return plane
+
+    def _new_pool(self) -> EnvironmentPool:
+        account_id = self.settings.account_id
+        specs = EnvironmentSpecs(self._control_plane, self._identities, self.endpoint_url)
+        logs = FunctionLogs(account_id, self._permissions, self._denials, self.journal)
+        return EnvironmentPool(self._runtime, specs.spec_of, logs.stream_of, self._clock)
+
+    def _new_push_sources(self) -> PushSources:
+        return PushSources(
+            self.settings.account_id,
+            self._control_plane,
+            self._data_plane.queue,
+            self.journal,
+            self._denials,
+            self._on_loop,
+        )
 
     def _new_data_plane(self, deliver: Deliver) -> LambdaDataPlane:
         return LambdaDataPlane(
