@@ -97,10 +97,7 @@ class Cloud:
         self._other = OtherServices(settings.account_id)
         self._runtime = RuntimeHost(self._clock)
         self._control_plane = self._new_control_plane()
-        self._permissions = Permissions(
-            settings, self._control_plane, self._identities, self._clock, self._denials
-        )
-        self._control_plane.state.role_may = self._permissions.role_may
+        self._permissions = self._new_permissions()
         self._pool = self._new_pool()
         deliver = Deliveries(settings.account_id).deliver
         self._data_plane = self._new_data_plane(deliver)
@@ -192,6 +189,13 @@ class Cloud:
         plane.on_environment_stale(self._environment_stale)
         plane.state.why_not_run = self._runtime.why_not
         return plane
+
+    def _new_permissions(self) -> Permissions:
+        permissions = Permissions(
+            self.settings, self._control_plane, self._identities, self._clock, self._denials
+        )
+        self._control_plane.state.role_may = permissions.role_may
+        return permissions
 
     def _new_pool(self) -> EnvironmentPool:
         account_id = self.settings.account_id
