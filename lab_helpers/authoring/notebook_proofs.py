@@ -17,6 +17,7 @@ from lab_helpers.authoring.lab_source import LANGUAGES, LabSource
 from lab_helpers.authoring.proof import Proof, Proofs, Stopwatch
 from lab_helpers.authoring.solution_fill import fill_notebook
 from lab_helpers.authoring.step_proofs import StepProofs
+from lab_helpers.authoring.warm_kernels import Nursery, WarmKernelManager
 from lab_helpers.catalog import read_quiz
 from lab_helpers.grading.outcome import Outcome
 from lab_helpers.notebook.step_cells import blank_lines
@@ -28,8 +29,12 @@ _from_dict: Any = nbformat.from_dict
 _client: Any = NotebookClient
 
 
-def notebook_proofs(lab: StepProofs) -> Proofs:
-    """Untouched: no cell crashes, nothing counts as attempted. Filled: every step passes."""
+def notebook_proofs(lab: StepProofs, nursery: Nursery | None = None) -> Proofs:
+    """Untouched: no cell crashes, nothing counts as attempted. Filled: every step passes.
+
+    Args:
+        nursery: where kernels come from; None for Jupyter's own way.
+    """
     for language in LANGUAGES:
         notebook = _read(lab.source.notebook_path(language), as_version=4)
         for filled, outcome in ((False, Outcome.NOT_ATTEMPTED), (True, Outcome.PASSED)):
@@ -38,7 +43,9 @@ def notebook_proofs(lab: StepProofs) -> Proofs:
             ready = fill_notebook(notebook, lab.source) if filled else notebook
             fault = _blanks(ready) if filled else ""
             with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as workspace:
-                fault = fault or _run(ready, lab.source, Path(workspace), lab.cloud.environment)
+                fault = fault or _run(
+                    ready, lab.source, Path(workspace), lab.cloud.environment, nursery
+                )
                 fault = fault or _checks_in_passing(Path(workspace), lab.steps, outcome)
                 fault = fault or _quiz_in_passing(Path(workspace), lab, filled)
             fault = fault or lab.outcomes(outcome)
@@ -47,7 +54,13 @@ def notebook_proofs(lab: StepProofs) -> Proofs:
             yield Proof(lab.lab.id, claim, fault, watch.lap())
 
 
-def _run(notebook: Any, lab: LabSource, workspace: Path, environment: dict[str, str]) -> str:
+def _run(
+    notebook: Any,
+    lab: LabSource,
+    workspace: Path,
+    environment: dict[str, str],
+    nursery: Nursery | None,
+) -> str:
     """Run in a learner's workspace: a copy of the lab without what its author wrote."""
     folder = workspace / "labs" / lab.folder.name
     shutil.copytree(lab.folder, folder, ignore=shutil.ignore_patterns(".source", "*.ipynb"))
@@ -58,9 +71,10 @@ def _run(notebook: Any, lab: LabSource, workspace: Path, environment: dict[str, 
         kernel_name="python3",
         extra_arguments=["--log-level=ERROR"],  # the kernel warns of TCP on loopback
         resources={"metadata": {"path": str(folder)}},
+        km=WarmKernelManager(nursery) if nursery else None,
     )
     try:
-        client.execute(env=environment)
+        client.execute(env=environment, cleanup_kc=True)
     except CellExecutionError as error:
         return f"a cell crashed: {str(error)[-1500:]}"
     except Exception as error:  # a kernel that dies or hangs ends in several exceptions

@@ -9,6 +9,7 @@ import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -19,11 +20,15 @@ from lab_helpers.authoring.notebook_proofs import notebook_proofs
 from lab_helpers.authoring.proof import Proof, Proofs
 from lab_helpers.authoring.proving_cloud import proving_cloud
 from lab_helpers.authoring.step_proofs import StepProofs
+from lab_helpers.authoring.warm_kernels import nursery
+from lab_helpers.backends.session import preload
 from lab_helpers.catalog import load_lab
 from lab_helpers.errors import DojoError
 
 Part = Literal["steps", "notebooks"]
 END_LIMIT_S = 10.0
+WANTED_BY_MOST = ("cloudwatch", "dynamodb", "iam", "lambda", "logs", "s3", "sns", "sqs", "sts")
+"""Services whose models are parsed once, before the proving processes are forked."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +41,16 @@ class Task:
     def proofs(self) -> Proofs:
         """Prove it, here and now, on a cloud that is started for it."""
         scale = load_lab(self.lab.folder).proving_time_scale
+        forks = self.part == "notebooks" and may_fork()
         with (
+            # first of all: what starts later may start threads
+            nursery() if forks else nullcontext() as kernels,
             tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home,
             proving_cloud(Path(home), scale) as cloud,
         ):
             steps = StepProofs(self.lab, cloud)
             if self.part == "notebooks":
-                yield from notebook_proofs(steps)
+                yield from notebook_proofs(steps, kernels)
             else:
                 yield from steps.untouched()
                 yield from steps.solution()
@@ -70,6 +78,8 @@ def prove_tasks(
     waiting = deque(range(len(tasks)))
     running: dict[Connection, tuple[int, Any]] = {}
     context = _context()
+    if context.get_start_method() == "fork":
+        preload(WANTED_BY_MOST)
     try:
         while waiting or running:
             while waiting and len(running) < workers:
@@ -94,10 +104,13 @@ def prove_tasks(
     return found
 
 
-def _context() -> Any:
+def may_fork() -> bool:
     """A fork has everything imported at once; it is safe only where no other thread runs."""
-    alone = sys.platform == "linux" and threading.active_count() == 1
-    return multiprocessing.get_context("fork" if alone else "spawn")
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
+def _context() -> Any:
+    return multiprocessing.get_context("fork" if may_fork() else "spawn")
 
 
 def _work(task: Task, results: Connection) -> None:

@@ -89,7 +89,8 @@ class StepProofs:
             if fault := self._run(step):
                 return fault
         try:
-            wrong.apply(self._context)
+            with redirect_stdout(io.StringIO()):
+                wrong.apply(self._context)
         except Exception:  # whatever an author's file raises is the fault to show
             return f"apply failed: {_last_lines()}"
         report = self.judge([wrong.step])[0]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
+import botocore.loaders
 import botocore.session
 from botocore.config import Config
 
@@ -37,9 +40,27 @@ class EndpointSession(boto3.Session):
         return super().resource(service_name, *args, **options)  # type: ignore[call-overload]
 
 
+@cache
+def shared_loader() -> Any:
+    """Service models, parsed once for all sessions of the process.
+
+    A session of boto3's own parses them anew: for a lab's dozen services that is half a second, in
+    the learner's session and again in that of the checks.
+    """
+    return botocore.loaders.create_loader()
+
+
+def preload(services: Iterable[str]) -> None:
+    """Parse the models of these services now: what is forked from here has them already."""
+    for service in services:
+        for kind in ("service-2", "endpoint-rule-set-1"):
+            shared_loader().load_service_model(service, kind)
+
+
 def endpoint_session(endpoint_url: str, region: str, credentials: Credentials) -> boto3.Session:
     """A session that never reads the learner's own profile or keys."""
     core = botocore.session.Session(session_vars=NO_PROFILE)
+    core.register_component("data_loader", shared_loader())
     if urlsplit(endpoint_url).hostname in ("127.0.0.1", "localhost", "::1"):
         # A proxy of the environment cannot reach a cloud on this machine.
         core.set_default_client_config(Config(proxies={}))
