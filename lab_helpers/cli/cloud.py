@@ -137,6 +137,13 @@ def status(
 
 
 @cloud.command()
+def env(port: PortOption = None) -> None:
+    """Print what the AWS CLI needs in a shell: eval "$(lambda-dojo cloud env)"."""
+    chosen = _chosen(port)
+    print("\n".join(_settings(chosen[0])))
+
+
+@cloud.command()
 def stop(port: PortOption = None) -> None:
     """End a running cloud and every function process with it."""
     for item in _chosen(port):
@@ -198,19 +205,26 @@ def _ask(item: RunFile, what: str) -> None:
 
 
 def _print_welcome(run_file: RunFile) -> None:
+    print(f"Lambda Dojo's embedded cloud answers at {run_file.endpoint}")
+    print(f"Account {run_file.account_id}, Region {run_file.region}. Ctrl-C ends it.")
+    print("\nFor the AWS CLI or boto3 in another terminal:\n")
+    if sys.stdout.isatty():
+        print("\n".join(f"  {line}" for line in _settings(run_file)))
+    else:  # a log file is no place for a secret key
+        print("  lambda-dojo cloud env")
+    sys.stdout.flush()
+
+
+def _settings(run_file: RunFile) -> list[str]:
+    """Lines for the learner's shell."""
     variables = {
         "AWS_ENDPOINT_URL": run_file.endpoint,
         "AWS_DEFAULT_REGION": run_file.region,
         "AWS_ACCESS_KEY_ID": run_file.access_key_id,
         "AWS_SECRET_ACCESS_KEY": run_file.secret_access_key,
     }
-    windows = sys.platform == "win32"
-    print(f"Lambda Dojo's embedded cloud answers at {run_file.endpoint}")
-    print(f"Account {run_file.account_id}, Region {run_file.region}. Ctrl-C ends it.")
-    print("\nFor the AWS CLI or boto3 in another terminal:\n")
-    for name, value in variables.items():
-        print(f'  $env:{name} = "{value}"' if windows else f"  export {name}={value}")
-    sys.stdout.flush()
+    form = '$env:{} = "{}"' if sys.platform == "win32" else "export {}={}"
+    return [form.format(name, value) for name, value in variables.items()]
 
 
 def _age(item: RunFile) -> str:

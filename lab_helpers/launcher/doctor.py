@@ -152,6 +152,10 @@ def _isolation(pen: _Pen) -> Finding:
     """How far functions are kept apart from this machine."""
     with tempfile.TemporaryDirectory() as scratch:
         isolation = find_isolation(Path(scratch))
+    if isolation.falls_short:
+        return pen("problem", "isolation_strict_missing", reason=isolation.reason)
+    if isolation.is_strict:
+        return pen("ok", "isolation_strict")
     key = "isolation" if isolation.is_on else "isolation_none"
     return pen("ok", key, reason=isolation.reason)
 

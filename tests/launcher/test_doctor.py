@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lab_helpers.emulator.runtime.isolation import Isolation
 from lab_helpers.launcher import doctor
 from lab_helpers.launcher.doctor import Finding, examine
 from lab_helpers.settings import DEFAULT_PORT, Settings
@@ -53,3 +54,29 @@ def test_a_taken_port_is_told(
 def test_it_speaks_japanese(tmp_path: Path) -> None:
     findings = look(Settings(home=tmp_path, language="ja"), tmp_path / "新しい")
     assert any("はまだありません" in finding.text for finding in findings)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize(
+    ("isolation", "level"),
+    [
+        (Isolation("strict"), "ok"),
+        (Isolation("namespaces"), "ok"),
+        (Isolation("none", "namespaces are a feature of Linux"), "ok"),
+        (Isolation("none", "namespaces are a feature of Linux", falls_short=True), "problem"),
+    ],
+)
+def test_it_says_how_far_functions_are_kept_apart(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    isolation: Isolation,
+    level: str,
+) -> None:
+    monkeypatch.setattr(doctor, "find_isolation", lambda scratch: isolation)
+    found = look(Settings(home=tmp_path, language=language), tmp_path)
+    words = {"strict": ("strictly", "厳しく"), "namespaces": ("/var/task", "/var/task")}
+    word = words.get(isolation.kind, (isolation.reason,) * 2)[language == "ja"]
+    [finding] = [finding for finding in found if word in finding.text]
+    assert finding.level == level
+    assert bool(finding.mend) is (level == "problem")
