@@ -5,10 +5,13 @@ Each function is one step; a notebook's exercise cell holds its body.
 
 from __future__ import annotations
 
+import functools
 import importlib.metadata
 import io
 import json
+import time
 import zipfile
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -28,6 +31,7 @@ LOGS_POLICY_ARN = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionR
 LAYER_NAME = "powertools"
 
 
+@functools.cache
 def powertools_layer() -> bytes:
     """A layer's zip with the Powertools that are installed here, under ``python/``."""
     archive = io.BytesIO()
@@ -37,6 +41,35 @@ def powertools_layer() -> bytes:
                 if ".." not in file.parts and file.suffix != ".pyc":
                     layer.write(file.locate(), f"python/{file.as_posix()}")
     return archive.getvalue()
+
+
+def until_charged(
+    payment_id: str, times: int
+) -> Callable[[Callable[[SolutionContext], None]], Callable[[SolutionContext], None]]:
+    """The step is over once the retries are: what comes next may change the function."""
+
+    def decorate(step: Callable[[SolutionContext], None]) -> Callable[[SolutionContext], None]:
+        @functools.wraps(step)
+        def perform(lab: SolutionContext) -> None:
+            step(lab)
+            give_up_at = time.monotonic() + 20
+            while _charges(lab, payment_id) < times and time.monotonic() < give_up_at:
+                time.sleep(0.05)
+
+        return perform
+
+    return decorate
+
+
+def _charges(lab: SolutionContext, payment_id: str) -> int:
+    count: int = lab.client("dynamodb").query(
+        TableName=CHARGES,
+        ConsistentRead=True,
+        Select="COUNT",
+        KeyConditionExpression="payment_id = :payment",
+        ExpressionAttributeValues={":payment": {"S": payment_id}},
+    )["Count"]
+    return count
 
 
 def prepare(lab: SolutionContext) -> None:
@@ -127,6 +160,7 @@ def sync_error(lab: SolutionContext) -> None:
     print("payload:      ", json.loads(answer["Payload"].read())["errorMessage"])
 
 
+@until_charged("pay-async", 3)
 def async_retries(lab: SolutionContext) -> None:
     lambda_client = lab.client("lambda")
 
@@ -158,6 +192,7 @@ def queue(lab: SolutionContext) -> None:
     )
 
 
+@until_charged("pay-queue", 5)
 def mapping_retries(lab: SolutionContext) -> None:
     sqs, lambda_client = lab.client("sqs"), lab.client("lambda")
     queue_arn = f"arn:aws:sqs:{lab.region}:{lab.account_id}:{lab.name('queue')}"

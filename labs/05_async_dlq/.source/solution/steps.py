@@ -10,6 +10,7 @@ import importlib.metadata
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,17 @@ def powertools_layer() -> bytes:
                 if ".." not in file.parts and file.suffix != ".pyc":
                     layer.write(file.locate(), f"python/{file.as_posix()}")
     return archive.getvalue()
+
+
+def until_quiet(step: Callable[[SolutionContext], None]) -> Callable[[SolutionContext], None]:
+    """The step is over once its events are: what comes next may change the function."""
+
+    @functools.wraps(step)
+    def perform(lab: SolutionContext) -> None:
+        step(lab)
+        wait_until_quiet(lab.backend, [lab.name(key) for key in FUNCTIONS])
+
+    return perform
 
 
 def prepare(lab: SolutionContext) -> None:
@@ -174,6 +186,7 @@ def dead_letter_queue(lab: SolutionContext) -> None:
     lambda_client.get_waiter("function_updated_v2").wait(FunctionName=lab.name("function"))
 
 
+@until_quiet
 def dead_letter(lab: SolutionContext) -> None:
     answer = lab.client("lambda").invoke(
         FunctionName=lab.name("function"),
@@ -183,6 +196,7 @@ def dead_letter(lab: SolutionContext) -> None:
     print("HTTP status:", answer["StatusCode"])
 
 
+@until_quiet
 def topic(lab: SolutionContext) -> None:
     sns, lambda_client = lab.client("sns"), lab.client("lambda")
     topic_arn = sns.create_topic(Name=lab.name("topic"))["TopicArn"]
@@ -246,6 +260,7 @@ def retries_and_age(lab: SolutionContext) -> None:
     print(settings["MaximumRetryAttempts"], settings["MaximumEventAgeInSeconds"])
 
 
+@until_quiet
 def destinations(lab: SolutionContext) -> None:
     sqs, lambda_client = lab.client("sqs"), lab.client("lambda")
     here = f"arn:aws:sqs:{lab.region}:{lab.account_id}"

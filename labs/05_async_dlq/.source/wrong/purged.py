@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
-from lab_helpers.authoring.wrong_answers import deploy, do_as_solution
-from lab_helpers.grading.quiet_events import wait_until_quiet
 from lab_helpers.grading.solution import SolutionContext
 
 STEP = "redrive"
@@ -13,14 +9,6 @@ DIAGNOSIS = "lost"
 
 
 def apply(lab: SolutionContext) -> None:
-    deploy(lab, lab.path("function", "lambda_function.py").read_text("utf-8"), "settle-payment")
-    sqs, lambda_client = lab.client("sqs"), lab.client("lambda")
+    sqs = lab.client("sqs")
     url = sqs.get_queue_url(QueueName="dojo-settle-dead-letters")["QueueUrl"]
-    lambda_client.invoke(
-        FunctionName="settle-payment",
-        InvocationType="Event",
-        Payload=json.dumps({"payment_id": "pay-204", "amount": "9,900"}),
-    )
-    wait_until_quiet(lab.backend, ["settle-payment"])
-    do_as_solution(lab, "fix")
     sqs.purge_queue(QueueUrl=url)
