@@ -144,6 +144,37 @@ def test_what_was_mounted_cannot_be_undone(bench: Any, namespaces: Isolation) ->
     assert answer(bench, source) == [-1, -1, -1]
 
 
+def test_it_signals_its_own_processes_and_no_others(bench: Any, namespaces: Isolation) -> None:
+    major, minor = map(int, os.uname().release.split(".")[:2])
+    if (major, minor) < (6, 12) or "landlock" not in _security_modules():
+        pytest.skip("this kernel cannot keep signals in")
+    source = """
+        import os, signal, subprocess, sys
+        def handler(event, context):
+            child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+            child.kill()
+            results = [child.wait()]
+            for pid in (event, os.getppid()):
+                try:
+                    os.kill(pid, signal.SIGCONT)
+                    results.append("reached")
+                except OSError as error:
+                    results.append(type(error).__name__)
+            return results
+    """
+    with subprocess.Popen(["sleep", "60"]) as other:
+        try:
+            found = answer(bench, source, other.pid)
+        finally:
+            other.kill()
+    assert found == [-9, "PermissionError", "PermissionError"]
+
+
+def _security_modules() -> str:
+    found = Path("/sys/kernel/security/lsm")
+    return found.read_text() if found.exists() else "landlock"  # not mounted: cannot be told
+
+
 def test_the_function_reaches_the_cloud_on_loopback(either: Any) -> None:
     source = """
         import os, socket
@@ -376,3 +407,44 @@ def test_a_user_without_privileges_gets_the_same(open_folder: Path, namespaces: 
         check=False,
     )
     assert done.stdout == "sbx_user1051\n", done.stderr
+
+
+def test_a_function_has_a_thousand_processes_at_most(
+    open_folder: Path, namespaces: Isolation
+) -> None:
+    if os.getuid() != 0 or not Path("/usr/bin/python3").exists():
+        pytest.skip("only root can become another user, and root itself has no such limit")
+    (open_folder / "root").mkdir()
+    (open_folder / "code").mkdir()
+    program = open_folder / "enter.py"
+    program.write_bytes(ENTER_NAMESPACES.read_bytes())
+    steps = sandbox_plan.environment_steps(
+        open_folder / "root", open_folder / "code", [], [open_folder / "code"], 10
+    )
+    count = """
+import os, time
+count = 0
+try:
+    while count < 1500:
+        if os.fork() == 0:
+            time.sleep(30)
+            os._exit(0)
+        count += 1
+except OSError:
+    pass
+print(count, flush=True)
+os.killpg(0, 9)
+"""
+    python = ["/usr/bin/python3", "-I"]
+    done = subprocess.run(
+        [*python, str(program), sandbox_plan.plan_text(steps), "--", *python, "-S", "-c", count],
+        user=65534,
+        group=65534,
+        cwd="/",
+        env={},
+        start_new_session=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert 1000 <= int(done.stdout) <= 1024, done.stderr

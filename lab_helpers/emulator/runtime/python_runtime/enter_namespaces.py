@@ -30,6 +30,7 @@ MS_REC, MS_PRIVATE, MS_RELATIME = 16384, 1 << 18, 1 << 21
 MNT_DETACH = 2
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 SIGKILL = 9
+LANDLOCK_CREATE_RULESET, LANDLOCK_RESTRICT_SELF, LANDLOCK_SCOPES = 444, 446, 3
 RLIMIT_NPROC, MAX_PROCESSES = 6, 1024
 """https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 CAPABILITY_VERSION_3 = 0x20080522
@@ -111,6 +112,20 @@ def drop_privileges() -> None:
     _call("prctl", PR_SET_NO_NEW_PRIVS, _unsigned_long(1), *[_unsigned_long(0)] * 3)
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
     _call("capset", header, (ctypes.c_uint32 * 6)())
+    _signal_own_processes_only()
+
+
+def _signal_own_processes_only() -> None:
+    """Linux 6.12 and newer: no signal and no abstract socket leads to the learner's processes.
+
+    https://docs.kernel.org/userspace-api/landlock.html (IPC scoping)
+    """
+    attributes = (ctypes.c_uint64 * 3)(0, 0, LANDLOCK_SCOPES)
+    size, none = ctypes.c_size_t(ctypes.sizeof(attributes)), _unsigned_long(0)
+    ruleset: int = _library[0].syscall(LANDLOCK_CREATE_RULESET, attributes, size, none)
+    if ruleset >= 0:  # older ones know no scopes
+        _library[0].syscall(LANDLOCK_RESTRICT_SELF, ruleset, none)
+        os.close(ruleset)
 
 
 def _become_first_process(strict: Any) -> None:
