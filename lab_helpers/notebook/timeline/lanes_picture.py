@@ -13,7 +13,7 @@ from lab_helpers.notebook.timeline.telling import run_text, wait_text
 from lab_helpers.notebook.timeline.time_axis import TimeAxis
 from lab_helpers.notebook.timeline.words import duration, say
 
-WIDTH = 860.0
+WIDTH = 820.0
 LABELS_PX = 150.0
 _LANE_PX = 20.0
 _BAR_PX = 14.0
@@ -73,6 +73,9 @@ def _busy(functions: Sequence[FunctionLanes], now_s: float) -> Iterator[tuple[fl
             yield run.began_s, now_s if run.ended_s is None else run.ended_s
         for throttle in function.throttles:
             yield throttle.time_s, throttle.time_s
+        for wait in function.waits:
+            if wait.ended_s is None:
+                yield now_s, now_s
 
 
 class _Drawing:

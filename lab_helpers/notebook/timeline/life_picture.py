@@ -17,14 +17,14 @@ from lab_helpers.notebook.timeline.telling import (
 )
 from lab_helpers.notebook.timeline.words import duration, say
 
-WIDTH = 860.0
+WIDTH = 820.0
 _RAIL_X = 150.0
 _TEXT_X = 176.0
 _HEAD_PX = 46.0
 _LINE_PX = 19.0
 _GAP_PX = 13.0
 _BAR_PX = 20.0
-_MOST_CHARACTERS = 98
+_MOST_CHARACTERS = 92
 _BAD = {PieceKind.THROTTLE, PieceKind.GIVEN_UP, PieceKind.NOT_DELIVERED, PieceKind.STOPPED}
 
 
@@ -59,8 +59,8 @@ def _station(piece: Piece, y: float, height: float, row: int, last: bool, langua
     """Times, the rail with its symbol, and what is said beside it."""
     middle = y + 10
     wait = " waits" if piece.kind is PieceKind.WAIT else ""
-    parts = "" if last else svg.line(_RAIL_X, middle + 9, _RAIL_X, y + height + 2, f"rail{wait}")
-    parts += svg.text(_RAIL_X - 16, middle + 4, _times(piece), "small end")
+    rail = "" if last else svg.line(_RAIL_X, middle + 9, _RAIL_X, y + height + 2, f"rail{wait}")
+    parts = svg.text(_RAIL_X - 16, middle + 4, _times(piece), "small end")
     parts += f'<circle cx="{_RAIL_X}" cy="{middle}" r="9" class="node"/>'
     bad = piece.kind in _BAD or (piece.run is not None and piece.run.failed)
     parts += svg.text(_RAIL_X, middle + 4.5, mark(piece), "mid bad" if bad else "mid")
@@ -74,7 +74,7 @@ def _station(piece: Piece, y: float, height: float, row: int, last: bool, langua
         short = svg.shortened(more, _MOST_CHARACTERS + 8)
         parts += svg.text(_TEXT_X, middle + 4.5 + _LINE_PX, short, "small")
     key = "" if piece.run is None else str(piece.run.key)
-    return svg.item(key, row, told, parts)
+    return rail + svg.item(key, row, told, parts)
 
 
 def _times(piece: Piece) -> str:

@@ -11,7 +11,7 @@ from html import escape
 
 TEXT = "var(--jp-content-font-color1, #212121)"
 PAPER = "var(--jp-layout-color0, #ffffff)"
-LINE = "var(--jp-border-color0, #767676)"
+LINE = "var(--jp-content-font-color2, #616161)"
 
 STYLE = f"""
 .ldt text {{ font: 13px var(--jp-ui-font-family, sans-serif); fill: {TEXT}; }}

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil, floor
 
 CUT_PX = 34.0
 _CUT_SHARE = 0.25
@@ -13,6 +14,7 @@ _CUT_SHARE = 0.25
 _SHORTEST_CUT_S = 0.5
 """… and than this."""
 _TICK_PX = 80.0
+_ALMOST = 1e-6
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,9 @@ class TimeAxis:
         step_s = _round_up(_TICK_PX / self._per_s)
         found: list[tuple[float, float]] = []
         for here in self._stretches:
-            first = -(-(here.begin_s - self.begin_s) // step_s)
-            last = (here.end_s - self.begin_s) // step_s
-            for number in range(int(first), int(last) + 1):
+            first = ceil((here.begin_s - self.begin_s) / step_s - _ALMOST)
+            last = floor((here.end_s - self.begin_s) / step_s + _ALMOST)
+            for number in range(first, last + 1):
                 x = self.x(self.begin_s + number * step_s)
                 if not found or x - found[-1][0] >= _TICK_PX * 0.6:
                     found.append((x, number * step_s))

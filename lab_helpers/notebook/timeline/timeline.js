@@ -77,6 +77,14 @@ class Items {
   }
 }
 
+/** Ctrl+S and the like are JupyterLab's, which does not listen in here. */
+function passOn(event, root) {
+  const notebook = root.closest(".jp-Notebook");
+  if (!notebook) return;
+  const again = new KeyboardEvent("keydown", event);
+  if (!notebook.dispatchEvent(again)) event.preventDefault();
+}
+
 /** Zoom buttons, and what says that the picture is live. */
 function toolbar(model, words) {
   const bar = made("div", { class: "ldt-bar" });
@@ -116,7 +124,7 @@ function render({ model, el }) {
   const root = made("div", {
     class: "ldt-timeline",
     role: "region",
-    "aria-label": words.lanes_title,
+    "aria-label": words.title,
     "data-lm-suppress-shortcuts": "true",
   });
   const { bar, step } = toolbar(model, words);
@@ -148,6 +156,7 @@ function render({ model, el }) {
     details.textContent = item.querySelector("title").textContent;
     logs.replaceChildren(made("p", {}, words.logs_loading));
     logs.dataset.key = item.dataset.key;
+    logs.dataset.of = details.textContent.split("\n")[0];
     model.send({ kind: "logs", key: item.dataset.key });
   };
   const answered = (message) => {
@@ -155,7 +164,7 @@ function render({ model, el }) {
     const body = message.lines.length
       ? made("pre", { tabindex: "0", "aria-label": words.logs }, message.lines.join("\n"))
       : made("p", {}, message.said);
-    logs.replaceChildren(made("strong", {}, words.logs), body);
+    logs.replaceChildren(made("strong", {}, `${words.logs} · ${logs.dataset.of}`), body);
   };
 
   scroll.addEventListener("focusin", tell);
@@ -166,7 +175,7 @@ function render({ model, el }) {
     askForLogs(itemOf(event));
   });
   scroll.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.ctrlKey || event.altKey || event.metaKey) return passOn(event, root);
     const led = items.led(event.key);
     if (led !== null) items.focus(led);
     else if (event.key === "Enter" || event.key === " ") askForLogs(items.all[items.current]);

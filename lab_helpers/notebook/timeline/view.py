@@ -95,6 +95,10 @@ class View:
             self._runs, splits_of(self._runs, self._current_settings()), self.language
         )
 
+    @property
+    def title(self) -> str:
+        return say("lanes_title" if self.is_of_lanes else "life_title", self.language)
+
     def summary(self) -> str:
         """A sentence or two."""
         if not self.is_of_lanes:

@@ -43,7 +43,7 @@ class TimelineWidget(anywidget.AnyWidget):
         super().__init__(
             picture=picture,
             summary=view.summary(),
-            words=widget_words(view.language),
+            words=widget_words(view.language) | {"title": view.title},
             zooms=list(ZOOMS) if view.is_of_lanes else [],
         )
         self._follower = Follower(tail, self._news, self._ended)

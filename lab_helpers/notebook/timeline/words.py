@@ -26,8 +26,8 @@ _WORDS = {
     ),
     "wait_aws": Text("AWS: {aws}", "AWS：{aws}"),
     "lanes_desc": Text(
-        "{runs} invocations in {environments} execution environments, {cold} cold starts, "
-        "{failed} failed, {throttles} throttles.",
+        "Invocations: {runs}, execution environments: {environments}, cold starts: {cold}, "
+        "failed: {failed}, throttled: {throttles}.",
         "{environments} 個の実行環境で {runs} 回の呼び出し。コールドスタート {cold} 回、失敗 "
         "{failed} 回、スロットリング {throttles} 回。",
     ),
@@ -42,7 +42,8 @@ _WORDS = {
     "legend_wait": Text("waiting in the queue", "キューで待機"),
     "legend_cut": Text("≈ a pause, cut short", "≈ 短縮した空白の時間"),
     "summary": Text(
-        "{runs} invocations · {environments} environments · {cold} cold · {throttles} throttled",
+        "invocations: {runs} · environments: {environments} · cold starts: {cold} · "
+        "throttled: {throttles}",
         "呼び出し {runs} 回・実行環境 {environments} 個・コールドスタート {cold} 回・"
         "スロットリング {throttles} 回",
     ),
@@ -189,7 +190,7 @@ def say(key: str, language: str, **values: Any) -> str:
 def widget_words(language: str) -> dict[str, str]:
     """What the widget's JavaScript says."""
     keys = ("help", "zoom_in", "zoom_out", "live", "stop", "stopped_live", "details_here", "logs")
-    return {key: say(key, language) for key in (*keys, "logs_loading", "logs_none", "lanes_title")}
+    return {key: say(key, language) for key in (*keys, "logs_loading", "logs_none")}
 
 
 def duration(seconds: float) -> str:
