@@ -134,25 +134,37 @@ def destinations(
 
 
 def add_destination(desk: Desk, asked: Mapping[str, Any]) -> str:
-    target = {"Destination": str(asked["target"]).strip()}
-    return _set_destination(desk, str(asked["condition"]), target)
+    """The other condition is sent along: DestinationConfig is one value."""
+    settings = settings_of(desk)
+    both = _destinations_of(settings)
+    both[str(asked["condition"])] = {"Destination": str(asked["target"]).strip()}
+    put_settings(desk, settings, {"DestinationConfig": both})
+    return desk.say("saved")
 
 
 def remove_destination(desk: Desk, asked: Mapping[str, Any]) -> str:
-    return _set_destination(desk, str(asked["condition"]), {})
+    """Only PutFunctionEventInvokeConfig takes a setting away: what it is not given is removed.
 
-
-def _set_destination(desk: Desk, condition: str, target: Mapping[str, str]) -> str:
-    """The other condition is sent along: DestinationConfig is one value."""
+    https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
+    """
     settings = settings_of(desk)
-    kept = settings.get("DestinationConfig", {})
-    both = {
-        name: {"Destination": value["Destination"]}
-        for name, value in kept.items()
+    both = _destinations_of(settings)
+    both.pop(str(asked["condition"]), None)
+    names = ("MaximumEventAgeInSeconds", "MaximumRetryAttempts")
+    kept = {name: settings[name] for name in names if name in settings}
+    if both:
+        kept["DestinationConfig"] = both
+    parameters = {"FunctionName": desk.function}
+    if kept:
+        desk.calls.do("lambda", "put_function_event_invoke_config", {**parameters, **kept})
+    else:
+        desk.calls.do("lambda", "delete_function_event_invoke_config", parameters)
+    return desk.say("saved")
+
+
+def _destinations_of(settings: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    return {
+        condition: {"Destination": value["Destination"]}
+        for condition, value in settings.get("DestinationConfig", {}).items()
         if value.get("Destination")
     }
-    both.pop(condition, None)
-    if target:
-        both[condition] = dict(target)
-    put_settings(desk, settings, {"DestinationConfig": both})
-    return desk.say("saved")

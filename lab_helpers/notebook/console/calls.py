@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from botocore.config import Config
-from botocore.exceptions import ClientError, WaiterError
+from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
 from lab_helpers.notebook.console.boto3_text import MadeCall
 
@@ -66,6 +66,9 @@ class Calls:
             return call(**given)
         except ClientError as error:
             failed = str(error.response.get("Error", {}).get("Code", "Error"))
+            raise
+        except BotoCoreError as error:  # refused before it was sent, or no answer
+            failed = type(error).__name__
             raise
         finally:
             told = {**given, **(shown or {})}

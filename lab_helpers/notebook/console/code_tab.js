@@ -60,8 +60,9 @@ function codeEditor(view, data) {
   return el(
     "section",
     { class: "ldc-section" },
-    el("div", { class: "ldc-row" }, labelled(words.files, names), newFile(view, files, drafts, show), deploy, mark),
+    el("div", { class: "ldc-row" }, labelled(words.files, names), deploy, mark),
     editing,
+    newFile(view, files, drafts, show),
   );
 }
 
