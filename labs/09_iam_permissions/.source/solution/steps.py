@@ -7,9 +7,18 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import boto3
+
+from lab_helpers.grading.preparing import (
+    LOGS_POLICY_ARN,
+    have_bucket,
+    have_function,
+    have_role,
+    policy,
+)
+from lab_helpers.grading.removing import remove_bucket, remove_function, remove_role
 
 if TYPE_CHECKING:
     from lab_helpers.grading.solution import SolutionContext
@@ -18,17 +27,11 @@ FUNCTION_NAME = "daily-report"
 ROLE_NAME = "daily-report-role"
 DEVELOPER = "tea-developer"
 HELPER_ROLE = "aws-helper-role"
-BASIC_EXECUTION = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 SALES = {
     "2026-11-19": [{"tea": "sencha", "yen": 1200}, {"tea": "matcha", "yen": 2400}],
     "2026-11-20": [{"tea": "genmaicha", "yen": 900}],
 }
-
-
-def policy(*statements: dict[str, Any]) -> str:
-    """A policy document as JSON."""
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
 def as_role(lab: SolutionContext, role_name: str, session_name: str) -> boto3.Session:
@@ -219,115 +222,49 @@ def delegate(lab: SolutionContext) -> None:
 def prepare(lab: SolutionContext) -> None:
     """The tea shop as its last administrator left it; nothing that exists is changed."""
     for key in ("sales", "reports", "salaries"):
-        _make_bucket(lab, lab.name(key))
+        have_bucket(lab, lab.name(key))
     s3 = lab.client("s3")
     for day, orders in SALES.items():
         s3.put_object(Bucket=lab.name("sales"), Key=f"{day}.json", Body=json.dumps(orders))
     s3.put_object(Bucket=lab.name("salaries"), Key="2026.json", Body=b'{"hana": 5400000}')
-    _make_role(lab, lab.name("role"), "lambda.amazonaws.com", BASIC_EXECUTION)
-    _make_role(lab, lab.name("admin_role"), "lambda.amazonaws.com", ADMINISTRATOR)
-    _make_role(lab, lab.name("helper_role"), "lambda.amazonaws.com", ADMINISTRATOR)
-    _make_role(lab, lab.name("developer"))
-    _make_role(lab, lab.name("accountant"))
-    lab.client("iam").put_role_policy(
-        RoleName=lab.name("developer"),
-        PolicyName="functions",
-        PolicyDocument=policy(
-            {
-                "Effect": "Allow",
-                "Action": ["lambda:CreateFunction", "lambda:Get*", "lambda:UpdateFunction*"],
-                "Resource": f"arn:aws:lambda:*:{lab.account_id}:function:hana-*",
-            }
-        ),
-    )
-    variables = {"SALES_BUCKET": lab.name("sales"), "REPORTS_BUCKET": lab.name("reports")}
-    if _make_function(lab, lab.name("function"), lab.name("role"), "daily_report", variables):
+    own_account = {"AWS": f"arn:aws:iam::{lab.account_id}:root"}
+    functions = {
+        "Effect": "Allow",
+        "Action": ["lambda:CreateFunction", "lambda:Get*", "lambda:UpdateFunction*"],
+        "Resource": f"arn:aws:lambda:*:{lab.account_id}:function:hana-*",
+    }
+    have_role(lab, lab.name("developer"), trusted=own_account, inline={"functions": functions})
+    have_role(lab, lab.name("accountant"), trusted=own_account)
+    have_role(lab, lab.name("admin_role"), ADMINISTRATOR)
+    helper_role = have_role(lab, lab.name("helper_role"), ADMINISTRATOR)
+    have_function(lab, lab.name("helper"), helper_role, "aws_helper", Timeout=30)
+    _have_daily_report(lab)
+
+
+def _have_daily_report(lab: SolutionContext) -> None:
+    """With the permission that somebody once gave to all of S3."""
+    role = have_role(lab, lab.name("role"), LOGS_POLICY_ARN)
+    buckets = {"SALES_BUCKET": lab.name("sales"), "REPORTS_BUCKET": lab.name("reports")}
+    settings = {"Timeout": 30, "Environment": {"Variables": buckets}}
+    if have_function(lab, lab.name("function"), role, "daily_report", **settings):
         lab.client("lambda").add_permission(
             FunctionName=lab.name("function"),
             StatementId="s3-anything",
             Action="lambda:InvokeFunction",
             Principal="s3.amazonaws.com",
         )
-    _make_function(lab, lab.name("helper"), lab.name("helper_role"), "aws_helper", {})
-
-
-def _make_bucket(lab: SolutionContext, name: str) -> None:
-    elsewhere = {"CreateBucketConfiguration": {"LocationConstraint": lab.region}}
-    s3 = lab.client("s3")
-    with suppress(s3.exceptions.BucketAlreadyOwnedByYou):
-        s3.create_bucket(Bucket=name, **({} if lab.region == "us-east-1" else elsewhere))
-
-
-def _make_role(
-    lab: SolutionContext, name: str, service: str = "", managed_policy: str = ""
-) -> None:
-    """For a service, or for the account's own people to assume."""
-    iam = lab.client("iam")
-    root = {"AWS": f"arn:aws:iam::{lab.account_id}:root"}
-    trust = {
-        "Effect": "Allow",
-        "Principal": {"Service": service} if service else root,
-        "Action": "sts:AssumeRole",
-    }
-    with suppress(iam.exceptions.EntityAlreadyExistsException):
-        iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy(trust))
-        if managed_policy:
-            iam.attach_role_policy(RoleName=name, PolicyArn=managed_policy)
-
-
-def _make_function(
-    lab: SolutionContext, name: str, role_name: str, folder: str, variables: dict[str, str]
-) -> bool:
-    """Whether it was made now."""
-    lambda_client = lab.client("lambda")
-    try:
-        lambda_client.create_function(
-            FunctionName=name,
-            Runtime=lab.runtime,
-            Handler="lambda_function.lambda_handler",
-            Role=f"arn:aws:iam::{lab.account_id}:role/{role_name}",
-            Timeout=30,
-            Environment={"Variables": variables},
-            Code={"ZipFile": lab.deployment_package(folder)},
-        )
-    except lambda_client.exceptions.ResourceConflictException:
-        return False
-    lambda_client.get_waiter("function_active_v2").wait(FunctionName=name)
-    return True
 
 
 def reset(lab: SolutionContext) -> None:
     """Remove what this lab makes: functions, logs, roles, the boundary, buckets, users."""
-    lambda_client, logs = lab.client("lambda"), lab.client("logs")
     for key in ("function", "helper", "new_function"):
-        with suppress(lambda_client.exceptions.ResourceNotFoundException):
-            lambda_client.delete_function(FunctionName=lab.name(key))
-        with suppress(logs.exceptions.ResourceNotFoundException):
-            logs.delete_log_group(logGroupName=f"/aws/lambda/{lab.name(key)}")
+        remove_function(lab, lab.name(key))
     for key in ("role", "admin_role", "helper_role", "developer", "accountant", "new_role"):
-        _remove_role(lab, lab.name(key))
+        remove_role(lab, lab.name(key))
     iam = lab.client("iam")
     with suppress(iam.exceptions.NoSuchEntityException):
         iam.delete_policy(PolicyArn=f"arn:aws:iam::{lab.account_id}:policy/{lab.name('boundary')}")
     with suppress(iam.exceptions.NoSuchEntityException):
         iam.delete_user(UserName="mallory")
     for key in ("sales", "reports", "salaries", "stranger"):
-        _remove_bucket(lab, lab.name(key))
-
-
-def _remove_role(lab: SolutionContext, name: str) -> None:
-    iam = lab.client("iam")
-    with suppress(iam.exceptions.NoSuchEntityException):
-        for attached in iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]:
-            iam.detach_role_policy(RoleName=name, PolicyArn=attached["PolicyArn"])
-        for inline in iam.list_role_policies(RoleName=name)["PolicyNames"]:
-            iam.delete_role_policy(RoleName=name, PolicyName=inline)
-        iam.delete_role(RoleName=name)
-
-
-def _remove_bucket(lab: SolutionContext, name: str) -> None:
-    s3 = lab.client("s3")
-    with suppress(s3.exceptions.NoSuchBucket):
-        for item in s3.list_objects_v2(Bucket=name).get("Contents", []):
-            s3.delete_object(Bucket=name, Key=item["Key"])
-        s3.delete_bucket(Bucket=name)
+        remove_bucket(lab, lab.name(key))
