@@ -2,7 +2,7 @@
 # On Windows, where there is no make, README.md gives the commands.
 
 .DEFAULT_GOAL := help
-.PHONY: help lab install install-dev lint test bench clean
+.PHONY: help lab install install-dev lint test bench lock audit clean
 
 LANG_UI ?= en
 WORKSPACE ?= workspace
@@ -40,6 +40,12 @@ test: lint  ## Check and test everything (ALL=1: with the browser and the long t
 
 bench: install-dev  ## Measure it next to the floor of this machine
 	$(BIN)/python -m benchmarks
+
+lock: install-dev  ## Lock the newest versions that pyproject.toml allows (needs uv)
+	$(BIN)/python scripts/lock.py
+
+audit:  ## Ask PyPI for known vulnerabilities of what is locked (needs uv)
+	uvx pip-audit --strict --disable-pip --no-deps --requirement requirements/developer.txt
 
 clean:  ## Remove what make made; never the workspace
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
