@@ -16,6 +16,10 @@ class Capability(StrEnum):
 
     LAMBDA = "lambda"
     IAM = "iam"
+    PERMISSIONS = "permissions"
+    """Requests are refused where policies do not allow them."""
+    IAM_USERS = "iam_users"
+    """A lab may make IAM users with access keys, and act as them."""
     S3 = "s3"
     LOGS = "logs"
     S3_NOTIFICATION = "s3_notification"
@@ -43,7 +47,7 @@ class Backend(Protocol):
     """One cloud, however it came to be.
 
     Attributes:
-        name: ``embedded``, ``localstack``, ``aws`` or ``endpoint``.
+        name: ``embedded``, ``localstack``, ``ministack``, ``aws`` or ``endpoint``.
         endpoint_url: where requests go, or None for AWS's own endpoints.
         account_id: 12 digits; part of the names of buckets.
         patience_s: how long what a lab did may take to show up in logs and buckets.

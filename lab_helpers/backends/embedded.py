@@ -13,8 +13,9 @@ from collections.abc import Mapping
 from queue import Empty, Queue
 from typing import Any
 
-from lab_helpers.backends.backend import Capability, Credentials
-from lab_helpers.backends.endpoint import SERVICES, EndpointBackend
+from lab_helpers.backends.backend import Credentials
+from lab_helpers.backends.capability_table import capabilities_of
+from lab_helpers.backends.endpoint import EndpointBackend
 from lab_helpers.emulator.run_file import running_clouds
 from lab_helpers.errors import DojoError
 from lab_helpers.settings import Settings
@@ -51,7 +52,7 @@ def embedded_backend(
         region=facts["region"],
         account_id=facts["account_id"],
         credentials=Credentials(facts["access_key_id"], facts["secret_access_key"]),
-        capabilities=SERVICES | {Capability.JOURNAL, Capability.RESET},
+        capabilities=capabilities_of("embedded"),
         patience_s=PATIENCE_S,
     )
 
@@ -83,7 +84,7 @@ def start_cloud(settings: Settings) -> dict[str, str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "LAMBDA_DOJO_HOME": str(settings.home)},
+        env={**without_aws_settings(os.environ), "LAMBDA_DOJO_HOME": str(settings.home)},
         # Interrupting a cell (Ctrl-C) must not end the cloud.
         start_new_session=os.name == "posix",
         creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
@@ -103,6 +104,15 @@ def start_cloud(settings: Settings) -> dict[str, str]:
             why="".join(errors[-5:]).strip() or f"It said nothing that can be read ({error!r}).",
             now="Run it where you can see it: lambda-dojo cloud run",
         ) from error
+
+
+def without_aws_settings(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment less the learner's own AWS set-up: real keys never reach the cloud."""
+    return {
+        name: value
+        for name, value in environ.items()
+        if not name.upper().startswith(("AWS_", "BOTO_CONFIG"))
+    }
 
 
 def _drain(stream: Any, take: Any) -> None:

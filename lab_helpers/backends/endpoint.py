@@ -15,6 +15,8 @@ SERVICES = frozenset(
     {
         Capability.LAMBDA,
         Capability.IAM,
+        Capability.PERMISSIONS,
+        Capability.IAM_USERS,
         Capability.S3,
         Capability.LOGS,
         Capability.S3_NOTIFICATION,
@@ -46,10 +48,13 @@ class EndpointBackend:
         return endpoint_session(self.endpoint_url, self.region, self.credentials)
 
     def environment(self) -> Mapping[str, str]:
-        return {
+        variables = {
             "AWS_ENDPOINT_URL": self.endpoint_url,
             "AWS_DEFAULT_REGION": self.region,
             "AWS_REGION": self.region,
             "AWS_ACCESS_KEY_ID": self.credentials.access_key_id,
             "AWS_SECRET_ACCESS_KEY": self.credentials.secret_access_key,
         }
+        if self.credentials.session_token:
+            variables["AWS_SESSION_TOKEN"] = self.credentials.session_token
+        return variables

@@ -5,7 +5,7 @@
     id = "create_function"
     order = 1
     minutes = 30
-    needs = ["lambda", "iam", "logs"]            # Capability values
+    needs = ["lambda", "iam", "logs"]            # Capability values that every step needs
     exam = ["SAA-C03 2.1", "SOA-C03 3.1"]
     docs = ["https://docs.aws.amazon.com/lambda/latest/dg/getting-started.html"]
     title = { en = "Create a function", ja = "関数を作る" }
@@ -18,6 +18,8 @@
     [[steps]]
     id = "create_role"
     points = 1
+    needs = ["sqs"]                              # beyond those of the lab; a backend without them
+                                                 # can still run the other steps
     exam = ["SAA-C03 1.1"]                       # those of the lab's tasks that this step serves
     title = { en = "Create the execution role", ja = "実行ロールを作る" }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -29,12 +29,18 @@ class Text:
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do. ``hints`` go from vague to plain; empty where none are written yet."""
+    """One thing to do.
+
+    Attributes:
+        hints: from vague to plain; empty where none are written yet.
+        needs: Capability values that it needs beyond those of the whole lab.
+    """
 
     id: str
     points: int
     title: Text
     hints: tuple[Text, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,3 +87,8 @@ class Lab:
             f'The lab "{self.id}" has no step "{step_id}".',
             now="Use one of: " + ", ".join(step.id for step in self.steps),
         )
+
+    def lacking(self, step_id: str, capabilities: Collection[str]) -> tuple[str, ...]:
+        """What ``step_id`` needs of a backend that has ``capabilities`` and lacks; sorted."""
+        needed = {*self.needs, *self.step(step_id).needs}
+        return tuple(sorted(needed.difference(map(str, capabilities))))

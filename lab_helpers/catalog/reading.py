@@ -98,6 +98,7 @@ def _step(entry: Mapping[str, Any], hints: Mapping[str, Any]) -> Step:
         points=int(entry.get("points", 1)),
         title=Text(**entry["title"]),
         hints=tuple(Text(en, ja) for en, ja in levels),
+        needs=tuple(entry.get("needs", ())),
     )
 
 

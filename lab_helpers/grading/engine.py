@@ -71,6 +71,7 @@ class Judge:
         condition: Condition | None = None
         names = evidence.names
         try:
+            self._refuse_what_the_backend_lacks(step_id, evidence)
             if not conditions:
                 raise LookupError(f"no check is written for the step {step_id!r}")
             for condition in conditions:
@@ -79,6 +80,11 @@ class Judge:
         except Exception as error:  # whatever a check raises must become an outcome
             return self._not_passed(step, condition, error, names, met, len(conditions))
         return self._passed(step, names, len(conditions))
+
+    def _refuse_what_the_backend_lacks(self, step_id: str, evidence: Evidence) -> None:
+        backend = evidence.backend
+        if lacking := self._lab.lacking(step_id, backend.capabilities):
+            raise Unmet("capability_missing", backend=backend.name, lacking=", ".join(lacking))
 
     def _passed(self, step: Step, names: Mapping[str, str], total: int) -> StepReport:
         praise = self._messages.passed[step.id]

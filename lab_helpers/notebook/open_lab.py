@@ -29,6 +29,10 @@ from lab_helpers.notebook.shown import Note, ShownHint, ShownReport, ShownSoluti
 from lab_helpers.notebook.shown_quiz import ShownAnswers, ShownQuiz
 from lab_helpers.notebook.timeline.shown import ShownTimeline
 from lab_helpers.notebook.timeline.verb import timeline
+from lab_helpers.notebook.unavailable_steps import (
+    refuse_backend_without_any_step,
+    tell_unavailable_steps,
+)
 from lab_helpers.notebook.why import explain
 from lab_helpers.notebook.why_shown import ShownWhy
 from lab_helpers.progress import LabState, ProgressLog, lab_state
@@ -263,7 +267,8 @@ class OpenLab(SolutionContext):
             )
 
     def __repr__(self) -> str:
-        return words.tell("lab_open", self.language, **self._opened())
+        told = words.tell("lab_open", self.language, **self._opened())
+        return "\n".join([told, *tell_unavailable_steps(self)])
 
     def _repr_html_(self) -> str:
         return Note(repr(self))._repr_html_()
@@ -311,13 +316,7 @@ def start_lab(
         if (backend is None or isinstance(backend, str))
         else backend
     )
-    missing = set(definition.needs) - {str(capability) for capability in cloud.capabilities}
-    if missing:
-        raise DojoError(
-            f'The backend "{cloud.name}" cannot run the lab "{definition.id}".',
-            why=f"The lab needs {', '.join(sorted(missing))}.",
-            now="Use the embedded cloud: unset LAB_BACKEND.",
-        )
+    refuse_backend_without_any_step(definition, cloud)
     place = (folder or Path.cwd()).resolve()
     progress = ProgressLog.near(place, settings)
     return OpenLab(definition, cloud, place, progress, language or settings.language)

@@ -13,6 +13,10 @@ _WORDS = {
         "{title} · {backend} クラウド、{region}、アカウント {account_id} · "
         "{points_total} 点中 {points} 点 · 次のステップ：`{next}`",
     ),
+    "unavailable_steps": Text(
+        "On this backend the step `{step}` is unavailable: it needs {lacking}.",
+        "このバックエンドではステップ `{step}` を行えません。必要な機能：{lacking}",
+    ),
     "hint": Text("Hint {level} of {levels}", "ヒント {level} / {levels}"),
     "hint_more": Text(
         "Ask again for a plainer one.", "もう一度実行すると、より具体的なヒントが出ます。"
