@@ -120,6 +120,10 @@ def test_no_changed_byte_goes_through(parts: list[bytes], data: st.DataObject) -
         assert plain.body == content  # a letter's case in a size, a space at the end
 
 
+@pytest.mark.fidelity(
+    "S3 checks the signature of each chunk of an upload, and of its trailer",
+    page="https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html",
+)
 @pytest.mark.parametrize("cut", ["a chunk left out", "chunks swapped", "another key"])
 def test_chunks_hang_on_each_other(cut: str) -> None:
     body = signed_body([b"a", b"b"])

@@ -409,6 +409,11 @@ def test_a_user_without_privileges_gets_the_same(open_folder: Path, namespaces: 
     assert done.stdout == "sbx_user1051\n", done.stderr
 
 
+@pytest.mark.fidelity(
+    "An execution environment has at most 1,024 processes and threads",
+    page="https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
+    difference="Linux with user namespaces, and not where the cloud runs as root",
+)
 def test_a_function_has_a_thousand_processes_at_most(
     open_folder: Path, namespaces: Isolation
 ) -> None:
