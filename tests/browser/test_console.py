@@ -1,0 +1,213 @@
+"""The function's console in JupyterLab in a real browser: click, see, copy, by keyboard too."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.course import Course, chromium, chromium_path
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+
+PROJECT = Path(__file__).resolve().parents[2]
+LAB = "01_create_function"
+CELL = """
+from lab_helpers import start_lab
+lab = start_lab("create_function", {language!r})
+lab.catch_up("cold_and_warm")
+lab.console()
+"""
+# LAMBDA_DOJO_SCREENSHOTS=docs writes the pictures that the READMEs show.
+SCREENSHOTS = os.environ.get("LAMBDA_DOJO_SCREENSHOTS")
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture(autouse=True)
+def _browser_is_there() -> None:
+    if chromium_path() is None:
+        # In CI a missing browser would otherwise look like a pass.
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium on this machine")
+
+
+@pytest.fixture(params=["en", "ja"])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def course(tmp_path: Path, language: str) -> Iterator[Course]:
+    course = Course(tmp_path, language)
+    yield course
+    course.close()
+
+
+@pytest.fixture
+def page(course: Course, tmp_path: Path, language: str) -> Iterator[Page]:
+    """JupyterLab with a notebook whose only cell opens the console."""
+    cell = nbformat.v4.new_code_cell(CELL.format(language=language).strip())
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, course.workspace / LAB / "console.ipynb")
+    base, token = re.findall(r"(http://.*?/lab/).*token=(\w+)", course.url)[0]
+    with chromium(tmp_path / "profile") as page:
+        page.goto(f"{base}tree/{LAB}/console.ipynb?token={token}")
+        expect(page.locator(".jp-NotebookPanel .jp-CodeCell").first).to_be_visible(
+            timeout=PATIENCE_MS
+        )
+        # Before the kernel is there, JupyterLab would not run the cell.
+        kernel = page.locator(".jp-NotebookPanel-toolbar .jp-KernelName")
+        expect(kernel.first).to_contain_text("ipykernel", timeout=PATIENCE_MS)
+        idle = page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+        expect(idle.first).to_be_visible(timeout=PATIENCE_MS)
+        page.locator(".jp-NotebookPanel .jp-CodeCell .cm-content").first.click()
+        page.keyboard.press("Shift+Enter")
+        yield page
+
+
+def panel_of(page: Page) -> Locator:
+    panel = page.locator(".ldc").first
+    expect(panel.locator(".ldc-editor")).to_be_visible(timeout=PATIENCE_MS)
+    return panel
+
+
+def go_to(panel: Locator, tab: str) -> None:
+    panel.locator(f'[data-tab="{tab}"]').click()
+    settled(panel)
+    expect(panel.locator(f'[data-tab="{tab}"]')).to_have_attribute("aria-selected", "true")
+
+
+def settled(panel: Locator) -> None:
+    expect(panel).not_to_have_attribute("aria-busy", "true", timeout=PATIENCE_MS)
+
+
+def press_main(panel: Locator) -> None:
+    panel.locator(".ldc-panel button.ldc-main:visible").first.click()
+    settled(panel)
+
+
+def take_picture(panel: Locator, name: str) -> None:
+    if SCREENSHOTS:
+        panel.page.set_viewport_size({"width": 1280, "height": 1500})
+        panel.scroll_into_view_if_needed()
+        folder = PROJECT / SCREENSHOTS
+        folder.mkdir(exist_ok=True)
+        panel.screenshot(path=folder / f"{name}.png")
+
+
+def test_a_test_shows_the_result_and_an_edit_runs_once_it_is_deployed(
+    page: Page, language: str
+) -> None:
+    panel = panel_of(page)
+    take_picture(panel, f"console-code.{language}")
+    go_to(panel, "test")
+    panel.locator("textarea").fill('{"name": "Aiko"}')
+    press_main(panel)
+    expect(panel.locator("h4.ldc-succeeded")).to_be_visible(timeout=PATIENCE_MS)
+    expect(panel.locator(".ldc-log")).to_contain_text("REPORT RequestId")
+    expect(panel.locator(".ldc-called")).to_contain_text('Payload=json.dumps({"name": "Aiko"})')
+    take_picture(panel, f"console-test.{language}")
+
+    go_to(panel, "code")
+    panel.locator(".ldc-editor").fill("def lambda_handler(event, context):\n    return 'edited'\n")
+    expect(panel.locator(".ldc-panel")).to_contain_text("●")
+    press_main(panel)
+    expect(panel.locator(".ldc-called")).to_contain_text("update_function_code")
+    go_to(panel, "test")
+    expect(panel.locator("textarea")).to_have_value('{"name": "Aiko"}')
+    press_main(panel)
+    expect(panel.locator(".ldc-response")).to_have_text('"edited"', timeout=PATIENCE_MS)
+
+    go_to(panel, "monitor")
+    expect(panel.locator(".ldc-charts svg")).to_have_count(5)
+    expect(panel.locator(".ldc-link").first).to_be_visible()
+    panel.locator(".ldc-link").first.click()
+    expect(panel.locator(".ldc-panel")).to_contain_text("START RequestId")
+    take_picture(panel, f"console-monitor.{language}")
+    go_to(panel, "configuration")
+    for name in panel.locator(".ldc-side button").evaluate_all(
+        "all => all.map(b => b.dataset.page)"
+    ):
+        panel.locator(f'[data-page="{name}"]').click()
+        settled(panel)
+        expect(panel.locator(".ldc-status.ldc-failed")).to_have_count(0)
+        take_picture(panel, f"console-{name}.{language}")
+
+
+def theme(page: Page, name: str) -> None:
+    """Change JupyterLab's theme through its menu."""
+    page.locator(".lm-MenuBar-item").nth(5).click()
+    page.locator('.lm-Menu-item[data-type="submenu"]').first.hover()
+    page.locator('.lm-Menu-item[data-command="apputils:change-theme"]', has_text=name).click()
+
+
+CONTRAST = """
+(root) => {
+  const rgb = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map((c) => c / 255)
+    .map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const behind = (e) => {
+    for (let at = e; at; at = at.parentElement) {
+      const colour = rgb(getComputedStyle(at).backgroundColor);
+      if (colour.length === 3 || colour[3] === 1) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const poor = [];
+  for (const e of root.querySelectorAll("*")) {
+    const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+    if (!own || e.closest("svg") || e.closest(":disabled") || !e.offsetParent) continue;
+    const [a, b] = [light(rgb(getComputedStyle(e).color)), light(behind(e))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) poor.push(`${e.tagName} "${e.textContent.slice(0, 30)}" ${ratio.toFixed(2)}`);
+  }
+  return poor;
+}
+"""
+
+
+@pytest.mark.parametrize("language", ["en"])
+def test_it_is_used_with_the_keyboard_alone_and_read_in_both_themes(page: Page) -> None:
+    panel = panel_of(page)
+    panel.locator('[data-tab="code"]').focus()
+    for key, tab in [("ArrowRight", "test"), ("End", "versions"), ("Home", "code")]:
+        page.keyboard.press(key)
+        chosen = panel.locator(f'[data-tab="{tab}"]')
+        expect(chosen).to_be_focused(timeout=PATIENCE_MS)
+        expect(chosen).to_have_attribute("aria-selected", "true")
+    outline = chosen.evaluate(
+        "e => getComputedStyle(e).outlineStyle + getComputedStyle(e).outlineWidth"
+    )
+    assert outline == "solid2px"
+    # In the editor a letter is a letter, not a shortcut of JupyterLab; Tab indents until Escape.
+    panel.locator(".ldc-editor").focus()
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Tab")
+    page.keyboard.type("dd")
+    expect(panel.locator(".ldc-editor")).to_have_value(re.compile("^    dd"))
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(panel.locator(".ldc-editor")).not_to_be_focused()
+    page.locator(".jp-NotebookPanel .jp-CodeCell").first.wait_for()
+    unnamed = panel.evaluate(
+        """root => [...root.querySelectorAll("button, input, select, textarea")].filter(
+             e => !(e.textContent.trim() || e.labels?.length || e.getAttribute("aria-label"))
+           ).map(e => e.outerHTML)"""
+    )
+    assert unnamed == []
+    for tab in ("test", "configuration"):
+        go_to(panel, tab)
+        assert panel.evaluate(CONTRAST) == []
+    theme(page, "JupyterLab Dark")
+    expect(page.locator('body[data-jp-theme-light="false"]')).to_be_attached(timeout=PATIENCE_MS)
+    page.wait_for_timeout(500)
+    for tab in ("test", "configuration"):
+        go_to(panel, tab)
+        assert panel.evaluate(CONTRAST) == []
+    take_picture(panel, "console-dark.en")
