@@ -39,7 +39,7 @@ class Comparison:
     """
 
     symbol: str
-    wanted: re.Pattern[str] | None
+    wanted: Callable[[str], bool]
     number: float | None
 
     def holds(self, value: Scalar) -> bool:
@@ -58,7 +58,7 @@ class Comparison:
     def _equal(self, value: Scalar) -> bool:
         if self.number is not None and as_number(value) == self.number:
             return True
-        return self.wanted is not None and self.wanted.search(as_text(value)) is not None
+        return self.wanted(as_text(value))
 
 
 def as_number(value: Scalar) -> float | None:
@@ -98,7 +98,7 @@ def read_comparison(scanner: PatternScanner, bare: re.Pattern[str]) -> Compariso
     if regex is not None:
         if symbol in _ORDER or scanner.regexes > MOST_REGEXES:
             raise LogPatternError
-        return Comparison(symbol, regex, None)
+        return Comparison(symbol, regex.search, None)
     quoted = scanner.quoted()
     text = scanner.take_match(bare).strip() if quoted is None else quoted
     if quoted is None and not text:
@@ -109,7 +109,22 @@ def read_comparison(scanner: PatternScanner, bare: re.Pattern[str]) -> Compariso
     return Comparison(symbol, _like(text), number)
 
 
-def _like(text: str) -> re.Pattern[str]:
+def _like(text: str) -> Callable[[str], bool]:
     """The whole value, an asterisk standing for anything."""
-    parts = [re.escape(part) for part in re.split(r"\*+", text)]
-    return re.compile(r"\A" + ".*".join(parts) + r"\Z", re.DOTALL)
+    first, *middle = re.split(r"\*+", text)
+    if not middle:
+        return lambda value: value == text
+    last = middle.pop()
+
+    def is_like(value: str) -> bool:
+        place, end = len(first), len(value) - len(last)
+        if place > end or not value.startswith(first) or not value.endswith(last):
+            return False
+        for part in middle:
+            found = value.find(part, place, end)
+            if found < 0:
+                return False
+            place = found + len(part)
+        return True
+
+    return is_like

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import warnings
 
+from lab_helpers.emulator.cloudwatch.log_patterns.linear_regex import LinearRegex, TooLongError
+
 _SPACE = re.compile(r"\s*")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -80,7 +82,7 @@ class PatternScanner:
         self._place = found.end()
         return _ESCAPED.sub(r"\1", found[1])
 
-    def regex(self) -> re.Pattern[str] | None:
+    def regex(self) -> LinearRegex | None:
         """A regular expression between percent signs; None where none begins here."""
         if not self.sees("%"):
             return None
@@ -92,7 +94,7 @@ class PatternScanner:
         return compiled(found[1])
 
 
-def compiled(source: str) -> re.Pattern[str]:
+def compiled(source: str) -> LinearRegex:
     """AWS's regular expressions are a part of Python's, without groups.
 
     Raises:
@@ -105,6 +107,7 @@ def compiled(source: str) -> re.Pattern[str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of a "[[" that may once mean something else
-            return re.compile(source, re.ASCII)
-    except (re.error, OverflowError, RecursionError) as error:
+            re.compile(source, re.ASCII)
+            return LinearRegex(source)
+    except (re.error, OverflowError, RecursionError, TooLongError) as error:
         raise LogPatternError from error

@@ -62,7 +62,7 @@ def read_terms(text: str) -> TermPattern:
 def _read_term(scanner: PatternScanner) -> Test:
     regex = scanner.regex()
     if regex is not None:
-        return lambda message: regex.search(message) is not None
+        return regex.search
     phrase = scanner.quoted()
     if phrase is not None:
         # AWS writes the pattern for everything as a quoted space.
