@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lab_helpers.notebook.timeline.journal_tail import JournalTail
 from lab_helpers.notebook.timeline.table import Table
 from lab_helpers.notebook.timeline.view import View
 from lab_helpers.notebook.timeline.words import say
 
+if TYPE_CHECKING:
+    from lab_helpers.notebook.timeline.widget import TimelineWidget
+
 _HIDE_DEAD_WIDGET = (
     ".jp-OutputArea-child:has(.ldt-still) + .jp-OutputArea-child + .jp-OutputArea-child "
-    ".jupyter-widgets:not(:has(*)) { display: none }"
+    "> .jp-OutputArea-output:not(:has(*)) { display: none }"
 )
 """Without its kernel a widget is only an error message; the saved picture stands above it."""
 
@@ -42,35 +45,37 @@ class ShownTimeline:
         return repr(self._view.table())
 
     def _ipython_display_(self) -> None:
+        """Three outputs, in order: a sentence, the saved picture, the widget.
+
+        JupyterLab shows no other form of a widget whose kernel is gone, and GitHub shows no SVG
+        within HTML: hence three. The widget's style sheet hides the first two.
+        """
         # IPython takes a tenth of a second to load: only where it is loaded anyway.
         from IPython.display import display
 
-        for bundle in self.bundles():
-            display(bundle, raw=True)  # type: ignore[no-untyped-call]
-
-    def bundles(self) -> list[dict[str, Any]]:
-        """The outputs, in order: a sentence, the saved picture, the widget.
-
-        JupyterLab shows no other form of a widget whose kernel is gone, and GitHub shows no SVG
-        within HTML: hence three outputs. The widget's style sheet hides the first two.
-        """
-        language = self._view.language
-        still = (
-            f'<small class="ldt-still">{escape(say("still", language))}</small>'
-            f"<style>{_HIDE_DEAD_WIDGET}</style>"
-        )
-        picture, told = self.svg, self._view.summary()
-        bundles: list[dict[str, Any]] = [
-            {"text/html": still, "text/plain": say("still", language)},
-            {"image/svg+xml": picture, "text/plain": told},
-        ]
+        told: Any = display  # IPython does not annotate it
+        picture = self.svg
+        told(self._sentence(), raw=True)
+        saved = told(self._saved(picture), raw=True, display_id=True)
         widget = self._widget(picture)
-        return bundles if widget is None else [*bundles, widget | {"text/plain": ""}]
+        if widget is None:
+            return
+        told(widget.bundle(), raw=True)
+        if self.live and saved is not None:
+            widget.follow(lambda newer: saved.update(self._saved(newer), raw=True))
 
-    def _widget(self, picture: str) -> dict[str, Any] | None:
+    def _sentence(self) -> dict[str, Any]:
+        still = say("still", self._view.language)
+        html = f'<small class="ldt-still">{escape(still)}</small><style>{_HIDE_DEAD_WIDGET}</style>'
+        return {"text/html": html, "text/plain": still}
+
+    def _saved(self, picture: str) -> dict[str, Any]:
+        return {"image/svg+xml": picture, "text/plain": self._view.summary()}
+
+    def _widget(self, picture: str) -> TimelineWidget | None:
         try:
             # Takes a third of a second to load, and a machine without it has the saved picture.
-            from lab_helpers.notebook.timeline.widget import new_widget
+            from lab_helpers.notebook.timeline.widget import TimelineWidget
         except ImportError:
             return None
-        return new_widget(self._view, self._tail, picture, live=self.live)
+        return TimelineWidget(self._view, self._tail, picture)

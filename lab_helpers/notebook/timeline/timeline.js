@@ -169,6 +169,10 @@ function render({ model, el }) {
 
   scroll.addEventListener("focusin", tell);
   scroll.addEventListener("mouseover", tell);
+  scroll.addEventListener("mouseleave", () => {
+    const focused = items.all[items.current];
+    if (focused && focused === document.activeElement) tell({ target: focused });
+  });
   scroll.addEventListener("click", (event) => {
     const index = items.all.indexOf(itemOf(event));
     if (index >= 0) items.focus(index);
@@ -188,6 +192,7 @@ function render({ model, el }) {
   model.on("change:picture", draw);
   model.on("msg:custom", answered);
   draw();
+  model.send({ kind: "opened" });
   return () => {
     model.off("change:picture", draw);
     model.off("msg:custom", answered);

@@ -6,6 +6,7 @@ The browser gets the picture only; the journal and the logs are read by the kern
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +19,22 @@ from lab_helpers.notebook.timeline.view import View
 from lab_helpers.notebook.timeline.words import widget_words
 
 _HERE = Path(__file__).parent
+_SMALL = 60_000
+"""Characters; a life has some ten thousand, the lanes of 1,000 invocations 300,000."""
 ZOOMS = (1.0, 2.0, 4.0, 8.0, 16.0)
 
 
 class TimelineWidget(anywidget.AnyWidget):
     """Traits are what the browser knows.
 
-    Messages from the browser: ``{"kind": "logs", "key": "12"}``, ``{"kind": "stop"}``,
-    ``{"kind": "closed"}``; to it: ``{"kind": "logs", "key", "lines", "said"}``.
+    Messages from the browser: ``{"kind": "logs", "key": "12"}``, ``{"kind": "stop"}``, and
+    ``{"kind": "opened"}`` and ``{"kind": "closed"}`` of each view; to it:
+    ``{"kind": "logs", "key", "lines", "said"}``.
     """
 
     _esm = _HERE / "timeline.js"
     _css = _HERE / "timeline.css"
     picture = traitlets.Unicode().tag(sync=True)
-    summary = traitlets.Unicode().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
     live = traitlets.Bool(False).tag(sync=True)
     zoom = traitlets.Float(1.0).tag(sync=True)
@@ -40,9 +43,10 @@ class TimelineWidget(anywidget.AnyWidget):
     def __init__(self, view: View, tail: JournalTail, picture: str) -> None:
         self._view = view
         self._turn = threading.Lock()
+        self._views = 0
+        self._keep: Callable[[str], object] = lambda _picture: None
         super().__init__(
             picture=picture,
-            summary=view.summary(),
             words=widget_words(view.language) | {"title": view.title},
             zooms=list(ZOOMS) if view.is_of_lanes else [],
         )
@@ -50,8 +54,19 @@ class TimelineWidget(anywidget.AnyWidget):
         self.on_msg(self._heard)
         self.observe(self._zoomed, "zoom")
 
-    def follow(self) -> None:
-        """Be live."""
+    def bundle(self) -> dict[str, Any]:
+        """What a notebook shows it by."""
+        told = self._repr_mimebundle_()
+        view = (told[0] if isinstance(told, tuple) else told) or {}
+        return view | {"text/plain": ""}
+
+    def follow(self, keep: Callable[[str], object]) -> None:
+        """Be live.
+
+        Args:
+            keep: is given pictures to save with the notebook; a large one at the end only.
+        """
+        self._keep = keep
         self.live = True
         self._follower.start()
 
@@ -62,10 +77,12 @@ class TimelineWidget(anywidget.AnyWidget):
             except CannotLook:  # the follower looks again
                 return
             self.picture = self._view.picture(self.zoom)
-            self.summary = self._view.summary()
+            if len(self.picture) < _SMALL:
+                self._keep(self._view.picture())
 
     def _ended(self) -> None:
         self.live = False
+        self._keep(self._view.picture())
 
     def _zoomed(self, _change: object) -> None:
         with self._turn:
@@ -77,15 +94,10 @@ class TimelineWidget(anywidget.AnyWidget):
                 key = str(message.get("key", ""))
                 lines, said = self._view.log_of(int(key) if key.isdecimal() else 0)
                 self.send({"kind": "logs", "key": key, "lines": lines, "said": said})
+            case "opened":
+                self._views += 1
+            case "closed" if self._views > 1:
+                self._views -= 1
             case "stop" | "closed":
                 self._follower.stop()
                 self.live = False
-
-
-def new_widget(view: View, tail: JournalTail, picture: str, *, live: bool) -> dict[str, Any]:
-    """The mime bundle of a new widget, which begins with this picture."""
-    widget = TimelineWidget(view, tail, picture)
-    if live:
-        widget.follow()
-    bundle = widget._repr_mimebundle_()
-    return dict((bundle[0] if isinstance(bundle, tuple) else bundle) or {})

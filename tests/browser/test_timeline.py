@@ -1,0 +1,186 @@
+"""The timeline in JupyterLab in a real browser: retries arrive, keys lead, the picture is saved.
+
+``LAMBDA_DOJO_AXE`` names axe-core's ``axe.min.js`` (npm install axe-core), which then looks for
+what shuts people out.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.course import Course, chromium, chromium_path
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+
+PROJECT = Path(__file__).resolve().parents[2]
+PATIENCE_MS = 60_000
+AXE = os.environ.get("LAMBDA_DOJO_AXE")
+# LAMBDA_DOJO_SCREENSHOTS=docs writes the pictures that the READMEs show.
+SCREENSHOTS = os.environ.get("LAMBDA_DOJO_SCREENSHOTS")
+FIRST_CELL = """
+from lab_helpers import start_lab
+lab = start_lab("async_dlq", {language!r})
+lab.catch_up("dead_letter")
+"""
+LIFE_CELL = """
+answer = lab.client("lambda").invoke(
+    FunctionName=lab.name("function"), InvocationType="Event",
+    Payload='{"payment_id": "pay-900", "amount": "1,000"}',
+)
+lab.timeline(answer, live=True)
+"""
+LANES_CELL = "lab.timeline()"
+THEMES = {"en": "JupyterLab Light", "ja": "JupyterLab Dark"}
+GIVEN_UP = {"en": "given up: RetriesExhausted", "ja": "断念：RetriesExhausted"}
+
+
+@pytest.fixture(autouse=True)
+def _browser_is_there() -> None:
+    if chromium_path() is None:
+        # In CI a missing browser would otherwise look like a pass.
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium on this machine")
+
+
+@pytest.fixture(params=["en", "ja"])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def course(tmp_path: Path, language: str) -> Iterator[Course]:
+    course = Course(tmp_path, language)
+    yield course
+    course.close()
+
+
+@pytest.fixture
+def page(course: Course, tmp_path: Path, language: str) -> Iterator[Page]:
+    """JupyterLab with three cells, none of them run; English in light, Japanese in dark."""
+    cells = (FIRST_CELL.format(language=language), LIFE_CELL, LANES_CELL)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c.strip()) for c in cells])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, notebook_of(course))
+    base, token = re.findall(r"(http://.*?/)lab/.*token=(\w+)", course.url)[0]
+    with chromium(tmp_path / "profile") as page:
+        page.request.put(
+            f"{base}lab/api/settings/@jupyterlab/apputils-extension:themes",
+            headers={"Authorization": f"token {token}"},
+            data={"raw": json.dumps({"theme": THEMES[language]})},
+        )
+        page.goto(f"{base}lab/tree/timeline.ipynb?token={token}")
+        see_cells(page)
+        kernel = page.locator(".jp-NotebookPanel-toolbar .jp-KernelName")
+        expect(kernel.first).to_contain_text("ipykernel", timeout=PATIENCE_MS)
+        idle = page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+        expect(idle.first).to_be_visible(timeout=PATIENCE_MS)
+        yield page
+
+
+def notebook_of(course: Course) -> Path:
+    return course.workspace / "timeline.ipynb"
+
+
+def see_cells(page: Page) -> None:
+    expect(page.locator(".jp-NotebookPanel .jp-CodeCell").first).to_be_visible(timeout=PATIENCE_MS)
+
+
+def run_cell(page: Page, number: int) -> None:
+    page.locator(".jp-NotebookPanel .jp-CodeCell .cm-content").nth(number).click()
+    page.keyboard.press("Shift+Enter")
+
+
+def timeline_of(page: Page, number: int) -> Locator:
+    """The widget below a cell."""
+    cell = page.locator(".jp-NotebookPanel .jp-CodeCell").nth(number)
+    shown = cell.locator(".ldt-timeline")
+    expect(shown).to_be_visible(timeout=PATIENCE_MS)
+    return shown
+
+
+def nothing_shuts_people_out(page: Page) -> None:
+    """No serious finding of axe-core in the timelines."""
+    if not AXE:
+        return
+    page.evaluate(Path(AXE).read_text(encoding="utf-8"))
+    found = page.evaluate("async () => (await axe.run('.ldt-timeline')).violations")
+    serious = [one for one in found if one["impact"] in ("serious", "critical")]
+    assert [(one["id"], one["nodes"][0]["html"][:200]) for one in serious] == []
+
+
+def take_picture(page: Page, shown: Locator, name: str) -> None:
+    if not SCREENSHOTS:
+        return
+    shown.evaluate("e => e.scrollIntoView({block: 'start'})")
+    page.wait_for_timeout(500)
+    page.screenshot(path=PROJECT / SCREENSHOTS / name)
+
+
+def test_retries_arrive_keys_lead_to_the_log_and_the_picture_is_saved(
+    page: Page, course: Course, language: str
+) -> None:
+    run_cell(page, 0)
+    run_cell(page, 1)
+    life = timeline_of(page, 1)
+    # Nothing is run or clicked any more: the rest comes by itself.
+    runs = life.locator('.item[role="button"]')
+    expect(life.locator("svg")).to_contain_text(GIVEN_UP[language], timeout=PATIENCE_MS)
+    expect(runs).to_have_count(3)
+    expect(page.locator(".ldt-still:visible")).to_have_count(0)
+
+    life.locator('.item[tabindex="0"]').focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowDown")
+    expect(life.locator(".ldt-details")).to_contain_text("ValueError")
+    page.keyboard.press("Enter")
+    expect(life.locator(".ldt-logs pre")).to_contain_text("[ERROR] ValueError", timeout=PATIENCE_MS)
+    expect(life.locator(".ldt-logs pre")).to_contain_text("REPORT RequestId")
+    focused = life.locator(".item:focus")
+    assert focused.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
+    take_picture(page, life, f"timeline-life.{language}.png")
+
+    run_cell(page, 2)
+    lanes = timeline_of(page, 2)
+    width = "e => e.querySelector('svg').getBoundingClientRect().width"
+    narrow = lanes.evaluate(width)
+    lanes.locator(".item").first.focus()
+    page.keyboard.press("+")
+    expect(lanes.locator(".ldt-bar button").nth(1)).to_be_visible()
+    page.wait_for_function(
+        f"([e, narrow]) => ({width})(e) > 1.5 * narrow",
+        arg=[lanes.element_handle(), narrow],
+        timeout=PATIENCE_MS,
+    )
+    nothing_shuts_people_out(page)
+    take_picture(page, lanes, f"timeline-lanes.{language}.png")
+
+    # JupyterLab's own keys go on working inside.
+    page.keyboard.press("Control+s")
+    expect(page.locator(".lm-TabBar-tab.jp-mod-dirty")).to_have_count(0, timeout=PATIENCE_MS)
+    see_saved_picture(page, course, language)
+
+
+def see_saved_picture(page: Page, course: Course, language: str) -> None:
+    """Without a kernel there is the picture as it was at the end, and no error beside it."""
+    saved = nbformat.read(notebook_of(course), as_version=4)
+    outputs = [output.get("data", {}) for output in saved.cells[1].outputs]
+    (picture,) = [data["image/svg+xml"] for data in outputs if "image/svg+xml" in data]
+    assert GIVEN_UP[language] in picture
+    base, token = re.findall(r"(http://.*?/)lab/.*token=(\w+)", course.url)[0]
+    headers = {"Authorization": f"token {token}"}
+    for session in page.request.get(f"{base}api/sessions", headers=headers).json():
+        page.request.delete(f"{base}api/sessions/{session['id']}", headers=headers)
+    page.reload()
+    see_cells(page)
+    expect(page.locator(".ldt-still:visible")).to_have_count(2, timeout=PATIENCE_MS)
+    expect(page.locator(".jp-RenderedSVG:visible")).to_have_count(2)
+    page.wait_for_timeout(3000)
+    expect(page.get_by_text("model not found").filter(visible=True)).to_have_count(0)
+    expect(page.get_by_text("Loading widget").filter(visible=True)).to_have_count(0)
