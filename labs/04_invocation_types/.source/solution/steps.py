@@ -43,22 +43,18 @@ def powertools_layer() -> bytes:
     return archive.getvalue()
 
 
-def until_charged(
-    payment_id: str, times: int
-) -> Callable[[Callable[[SolutionContext], None]], Callable[[SolutionContext], None]]:
-    """The step is over once the retries are: what comes next may change the function."""
+def until_tried(step: Callable[[SolutionContext], None]) -> Callable[[SolutionContext], None]:
+    """The step is over once all retries are: what comes next changes the function."""
 
-    def decorate(step: Callable[[SolutionContext], None]) -> Callable[[SolutionContext], None]:
-        @functools.wraps(step)
-        def perform(lab: SolutionContext) -> None:
-            step(lab)
-            give_up_at = time.monotonic() + 20
+    @functools.wraps(step)
+    def perform(lab: SolutionContext) -> None:
+        step(lab)
+        give_up_at = time.monotonic() + 20
+        for payment_id, times in (("pay-async", 3), ("pay-queue", 5)):
             while _charges(lab, payment_id) < times and time.monotonic() < give_up_at:
                 time.sleep(0.05)
 
-        return perform
-
-    return decorate
+    return perform
 
 
 def _charges(lab: SolutionContext, payment_id: str) -> int:
@@ -160,7 +156,6 @@ def sync_error(lab: SolutionContext) -> None:
     print("payload:      ", json.loads(answer["Payload"].read())["errorMessage"])
 
 
-@until_charged("pay-async", 3)
 def async_retries(lab: SolutionContext) -> None:
     lambda_client = lab.client("lambda")
 
@@ -192,7 +187,6 @@ def queue(lab: SolutionContext) -> None:
     )
 
 
-@until_charged("pay-queue", 5)
 def mapping_retries(lab: SolutionContext) -> None:
     sqs, lambda_client = lab.client("sqs"), lab.client("lambda")
     queue_arn = f"arn:aws:sqs:{lab.region}:{lab.account_id}:{lab.name('queue')}"
@@ -225,6 +219,7 @@ def who_retries(lab: SolutionContext) -> None:
     findings.put_item(Item={"invocation": "mapping", "runs": 5, "retried_by": "sqs"})
 
 
+@until_tried
 def idempotency_table(lab: SolutionContext) -> None:
     dynamodb = lab.client("dynamodb")
     table = lab.name("idempotency")
