@@ -24,6 +24,7 @@ from lab_helpers.grading.engine import Judge
 from lab_helpers.grading.evidence import Evidence
 from lab_helpers.grading.solution import Solution, SolutionContext
 from lab_helpers.notebook import words
+from lab_helpers.notebook.map.shown import ShownMap, draw_map
 from lab_helpers.notebook.quiz_answers import Verdict, count_answers, judge_answers
 from lab_helpers.notebook.shown import Note, ShownHint, ShownReport, ShownSolution, ShownStatus
 from lab_helpers.notebook.shown_quiz import ShownAnswers, ShownQuiz
@@ -188,6 +189,10 @@ class OpenLab(SolutionContext):
 
         wanted = function or self.names.get("function", "")
         return ConsoleWidget(self.backend, wanted, self.language)
+
+    def map(self) -> ShownMap:
+        """What exists in the cloud, how it is connected, and what is wrong with it, drawn."""
+        return draw_map(self.client, self.account_id, self.language)
 
     def status(self) -> ShownStatus:
         """Where you stand: steps, points, hints used."""
