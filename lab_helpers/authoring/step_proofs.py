@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import traceback
 from collections.abc import Iterable
 from contextlib import redirect_stdout
@@ -17,6 +18,9 @@ from lab_helpers.grading.evidence import Evidence
 from lab_helpers.grading.outcome import Outcome
 from lab_helpers.grading.report import StepReport
 from lab_helpers.grading.solution import SolutionContext
+
+SETTLES_WITHIN_S = 5.0
+LOOK_AGAIN_S = 0.5
 
 
 class StepProofs:
@@ -93,10 +97,23 @@ class StepProofs:
                 wrong.apply(self._context)
         except Exception:  # whatever an author's file raises is the fault to show
             return f"apply failed: {_last_lines()}"
-        report = self.judge([wrong.step])[0]
+        report = self._settled(wrong)
         if report.diagnosis == wrong.diagnosis:
             return ""
         return f"got {report.diagnosis or report.outcome} {report.details[-600:]}".strip()
+
+    def _settled(self, wrong: WrongAnswer) -> StepReport:
+        """What the check says once what the mistake set off has run its course.
+
+        An event that was handed over a moment ago may not have run yet: until then the check
+        rightly says that there is nothing to see.
+        """
+        report = self.judge([wrong.step])[0]
+        deadline = time.monotonic() + SETTLES_WITHIN_S
+        while report.diagnosis != wrong.diagnosis and time.monotonic() < deadline:
+            time.sleep(LOOK_AGAIN_S)
+            report = self.judge([wrong.step])[0]
+        return report
 
     def _run(self, step: str) -> str:
         try:

@@ -83,8 +83,10 @@ def lab_state(lab: Lab, events: Iterable[ProgressEvent]) -> LabState:
     for event in own_events(lab, events):
         if event.kind == "quiz":
             answers, right = event.data.get("answers"), event.data.get("right")
+            # a record may come from anywhere: what is no answer is left out
             known = right if isinstance(right, list) else []
-            quiz.update({name: name in known for name in answers or () if isinstance(name, str)})
+            if isinstance(answers, dict):
+                quiz.update({name: name in known for name in answers})
         elif event.step in steps:
             steps[event.step] = steps[event.step].after(event)
     earned = {

@@ -17,7 +17,7 @@ _WORDS = {
     "hints": Text("Hints", "ヒント"),
     "checks": Text("Checks", "チェック回数"),
     "total": Text("Total", "合計"),
-    "of": Text("{done} of {total}", "{total} 中 {done}"),
+    "of": Text("{done} of {total}", "{done} / {total}"),
     "next": Text("Go on with: {lab}, “{step}” ({file})", "次は：{lab}「{step}」（{file}）"),
     "all_done": Text("Every lab is finished.", "すべてのラボが終わりました。"),
     "resume": Text(
