@@ -45,7 +45,7 @@ _REQUEST_ID = re.compile(rb"(?<=<RequestId>)[^<]*(?=</RequestId>)")
 """Query services repeat it in the body, where moto has made up another."""
 
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
-"""Characters that no XML may hold; moto repeats what it was given."""
+"""Characters that no XML may hold; answers repeat what they were given."""
 SIMULATIONS = frozenset({"SimulateCustomPolicy", "SimulatePrincipalPolicy"})
 _OBJECT_READS = frozenset({"GetObject", "GetObjectAttributes", "GetObjectTagging", "HeadObject"})
 
@@ -118,6 +118,8 @@ class RequestPath:
             self._authorise(call)
             self._say_whose(call)
             response = await self._dispatch(call)
+            if caller.service != "s3" and response.body.startswith(b"<"):
+                response.body = _NOT_XML.sub(b"?", response.body)
             self._hide_missing_object(call, response)
         except AwsError as error:
             self._journal.append("api.refused", request_id, service=service, code=error.code)
@@ -218,8 +220,6 @@ class RequestPath:
             response.headers.remove("x-amzn-RequestId")  # moto's own, which boto3 prefers
         else:
             response.headers.set("x-amzn-RequestId", call.request_id)
-            if response.body.startswith(b"<"):
-                response.body = _NOT_XML.sub(b"?", response.body)
             response.body = _REQUEST_ID.sub(call.request_id.encode(), response.body)
         return response
 

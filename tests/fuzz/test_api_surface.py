@@ -28,6 +28,7 @@ SERVICES = (
 OTHER_HOST = {
     ("logs", "GetLogObject"),
     ("logs", "StartLiveTail"),
+    ("s3", "WriteGetObjectResponse"),
     ("stepfunctions", "StartSyncExecution"),
     ("stepfunctions", "TestState"),
 }

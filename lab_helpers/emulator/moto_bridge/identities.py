@@ -10,7 +10,6 @@ from datetime import UTC
 from typing import Any
 
 from moto.core.config import default_user_config
-from moto.iam.exceptions import NotFoundException
 from moto.iam.models import AccessKey, iam_backends
 from moto.sts.models import sts_backends
 
@@ -90,9 +89,10 @@ class Identities:
         key = iam.access_keys.get(self.known_to_moto_as(access_key_id))
         if key is None or not key.user_name:
             return None
-        try:
-            user = iam.get_user(key.user_name)
-        except NotFoundException:
+        user = iam.users.get(key.user_name)
+        if user is None:  # renamed: moto leaves the old name with the key
+            user = next((u for u in list(iam.users.values()) if key in u.access_keys), None)
+        if user is None:
             return None
         return KeyOwner(user.arn, user.id, key.secret_access_key, active=key.status == "Active")
 

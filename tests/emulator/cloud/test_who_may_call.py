@@ -102,6 +102,21 @@ def test_the_learner_is_an_iam_user(cloud: CloudProcess) -> None:
     assert identity["Arn"] == f"arn:aws:iam::{cloud.account_id}:user/learner"
 
 
+def test_a_renamed_user_keeps_its_key(cloud: CloudProcess) -> None:
+    iam = cloud.client("iam")
+    iam.create_user(UserName="before")
+    key = iam.create_access_key(UserName="before")["AccessKey"]
+    iam.update_user(UserName="before", NewUserName="after")
+    client = boto3.client(
+        "sts",
+        endpoint_url=cloud.endpoint,
+        aws_access_key_id=key["AccessKeyId"],
+        aws_secret_access_key=key["SecretAccessKey"],
+        region_name=cloud.region,
+    )
+    assert client.get_caller_identity()["Arn"].endswith(":user/after")
+
+
 @pytest.mark.parametrize("version", ["s3", "s3v4"])
 @pytest.mark.fidelity(
     "Presigned URLs of both signature versions work",
