@@ -42,7 +42,7 @@ def graph_of(state: CloudState, say: Say, account_id: str) -> Graph:
         connect(graph, state, say, account_id)
     for arn, url in state.urls.items():
         graph.add(Node(url, "url", say("url")))
-        graph.connect(Edge(url, arn, "HTTPS"), node_of(arn))
+        graph.connect(Edge(url, arn, "HTTPS"), node_of)
     mark_loops(graph)
     return graph
 
@@ -88,7 +88,7 @@ def _aliases(graph: Graph, state: CloudState, say: Say, _account: str) -> None:
             told = ", ".join(f"{number}: {share * 100:g}%" for number, share in shares.items())
             node = Node(f"{arn}:{alias['Name']}", "alias", f"{name}:{alias['Name']}")
             graph.add(node)
-            graph.connect(Edge(node.id, arn, f"{say('version')} {told}"), node)
+            graph.connect(Edge(node.id, arn, f"{say('version')} {told}"), node_of)
 
 
 def _notifications(graph: Graph, state: CloudState, say: Say, account: str) -> None:
@@ -106,7 +106,7 @@ def _notifications(graph: Graph, state: CloudState, say: Say, account: str) -> N
                 label = " ".join([*rule["Events"], *told])
                 edge = Edge(arn, str(rule[key]), label)
                 _needs_policy(edge, state, "s3.amazonaws.com", arn, account)
-                graph.connect(edge, node_of(str(rule[key])))
+                graph.connect(edge, node_of)
 
 
 def _mappings(graph: Graph, state: CloudState, say: Say, _account: str) -> None:
@@ -114,8 +114,7 @@ def _mappings(graph: Graph, state: CloudState, say: Say, _account: str) -> None:
     for mapping in state.mappings:
         source, target = str(mapping.get("EventSourceArn", "")), str(mapping["FunctionArn"])
         node = node_of(source)
-        exists = _source_exists(node, state)
-        if exists:
+        if _source_exists(node, state):
             graph.add(node)
         edge = Edge(source, target, f"{say('mapping')} ({mapping.get('BatchSize', '-')})")
         if str(mapping.get("State", "")).startswith("Disab"):
@@ -124,12 +123,12 @@ def _mappings(graph: Graph, state: CloudState, say: Say, _account: str) -> None:
             edge.faults[Fault.PROBLEM] = str(mapping["LastProcessingResult"])
         role = roles.get(":".join(target.split(":")[:7]), "")
         _needs_role(edge, state, role, RECEIVING.get(service_of(source)), source)
-        graph.connect(edge, node_of(target) if exists else node)
+        graph.connect(edge, node_of)
         failed = mapping.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
         if failed:
             onward = Edge(target, str(failed), say("on_failure"))
             _needs_role(onward, state, role, SENDING.get(service_of(failed)), str(failed))
-            graph.connect(onward, node_of(str(failed)))
+            graph.connect(onward, node_of)
 
 
 def _source_exists(node: Node, state: CloudState) -> bool:
@@ -148,7 +147,7 @@ def _subscriptions(graph: Graph, state: CloudState, say: Say, account: str) -> N
         node = node_of(end)
         if node.kind == "other":  # an address of mail or of the web, which nobody can look up
             graph.add(node)
-        graph.connect(edge, node if end not in graph.nodes else node_of(topic))
+        graph.connect(edge, node_of)
 
 
 def _rules(graph: Graph, state: CloudState, say: Say, account: str) -> None:
@@ -164,7 +163,7 @@ def _rules(graph: Graph, state: CloudState, say: Say, account: str) -> None:
             node = node_of(str(target["Arn"]))
             if node.kind in ("other", "bus", "stream", "table"):
                 graph.add(node)
-            graph.connect(edge, node)
+            graph.connect(edge, node_of)
 
 
 def _results(graph: Graph, state: CloudState, say: Say, _account: str) -> None:
@@ -186,7 +185,7 @@ def _results(graph: Graph, state: CloudState, say: Say, _account: str) -> None:
             node = node_of(target)
             if node.kind == "bus":
                 graph.add(node)
-            graph.connect(edge, node)
+            graph.connect(edge, node_of)
 
 
 def _redrives(graph: Graph, state: CloudState, say: Say, _account: str) -> None:
@@ -195,7 +194,7 @@ def _redrives(graph: Graph, state: CloudState, say: Say, _account: str) -> None:
             redrive: dict[str, Any] = json.loads(policy)
             target = str(redrive["deadLetterTargetArn"])
             label = f"{say('dead_letter')} ({say('receives', count=redrive['maxReceiveCount'])})"
-            graph.connect(Edge(arn, target, label), node_of(target))
+            graph.connect(Edge(arn, target, label), node_of)
 
 
 def _needs_policy(edge: Edge, state: CloudState, service: str, source: str, account: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -62,12 +62,12 @@ class Graph:
     def add(self, node: Node) -> None:
         self.nodes.setdefault(node.id, node)
 
-    def connect(self, edge: Edge, end: Node) -> None:
-        """Add the edge; an end that is not there is drawn as missing."""
+    def connect(self, edge: Edge, described: Callable[[str], Node]) -> None:
+        """Add the edge; an end that is not there is drawn as missing, as ``described`` says."""
         for known in (edge.source, edge.target):
             if known not in self.nodes:
-                end.missing = True
-                self.nodes[known] = end
+                self.nodes[known] = described(known)
+                self.nodes[known].missing = True
             if self.nodes[known].missing:
                 edge.faults.setdefault(Fault.DANGLING, "")
         self.edges.append(edge)
