@@ -22,7 +22,10 @@ class AccountLock:
 
     def __init__(self, folder: Path, patience_s: float) -> None:
         self._connection = sqlite3.connect(
-            folder / "lock.sqlite3", timeout=patience_s, isolation_level=None, check_same_thread=False
+            folder / "lock.sqlite3",
+            timeout=patience_s,
+            isolation_level=None,
+            check_same_thread=False,
         )
         try:
             self._connection.execute("BEGIN EXCLUSIVE")
