@@ -24,7 +24,7 @@ from lab_helpers.notebook.console import (
 )
 from lab_helpers.notebook.console.calls import Calls, error_text
 from lab_helpers.notebook.console.desk import Desk
-from lab_helpers.notebook.console.overview import overview, overview_svg, static_html
+from lab_helpers.notebook.console.overview import overview, overview_svg, sentence_svg
 from lab_helpers.notebook.console.sections import Section
 
 CONFIGURATION: dict[str, Callable[[Desk], Section]] = {
@@ -151,15 +151,15 @@ class FunctionConsole:
         }
 
     def picture(self) -> str:
-        """HTML of the function overview, for a saved notebook; a sentence where there is none."""
+        """SVG of the function overview, for a saved notebook; a sentence where there is none."""
         try:
             if self.desk.function:
-                return static_html(self.desk, overview(self.desk))
+                return overview_svg(self.desk, overview(self.desk))
+            return sentence_svg(self.desk.say("choose_function"))
         except (ClientError, BotoCoreError) as error:
-            return f"<p>{error_text(error)}</p>"
+            return sentence_svg(error_text(error))
         finally:
             self.desk.calls.take()
-        return f"<p>{self.desk.say('choose_function')}</p>"
 
     def table(self, page: str | None = None) -> str:
         """The facts of one page as text, or of every page."""

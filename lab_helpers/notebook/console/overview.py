@@ -26,6 +26,7 @@ _SERVICES = {
     "elasticloadbalancing": "Elastic Load Balancing",
 }
 _BOX, _GAP, _WIDTH = 44, 10, 720
+_FILL = "var(--jp-layout-color1,#fff)"
 
 
 @dataclass(frozen=True)
@@ -116,14 +117,14 @@ def overview_svg(desk: Desk, seen: Overview) -> str:
     )
 
 
-def static_html(desk: Desk, seen: Overview) -> str:
-    """What a saved notebook shows with no kernel: the picture and the facts."""
-    rows = "".join(
-        f'<tr><th style="text-align:left">{escape(label)}</th><td style="text-align:left">'
-        f"{escape(value)}</td></tr>"
-        for label, value in seen.facts
+def sentence_svg(text: str) -> str:
+    """Words in place of a picture."""
+    return (
+        f'<svg viewBox="0 0 {_WIDTH} 40" width="{_WIDTH}" xmlns="http://www.w3.org/2000/svg" '
+        f'font-family="sans-serif"><title>{escape(text)}</title>'
+        f'<rect width="100%" height="100%" fill="{_FILL}"/><text x="8" y="25" font-size="12" '
+        f'fill="var(--jp-ui-font-color1,#212121)">{escape(_short(text, 110))}</text></svg>'
     )
-    return f"<div>{overview_svg(desk, seen)}<table>{rows}</table></div>"
 
 
 def _row(index: int, count: int, height: float) -> float:
@@ -143,7 +144,6 @@ def _box(
 ) -> str:
     stroke = "var(--jp-brand-color1,#1565c0)" if bold else "var(--jp-border-color1,#8a8a8a)"
     dashes = ' stroke-dasharray="4 3"' if dashed else ""
-    fill = "var(--jp-layout-color1,#fff)"
     letters = int(width / 6.6)
     lines = [(head, 13, 600)] + ([(name, 12, 400)] if name else [])
     texts = "".join(
@@ -154,7 +154,7 @@ def _box(
     )
     return (
         f'<g><title>{escape(f"{head} {name}".strip())}</title><rect x="{x:g}" y="{y:g}" '
-        f'width="{width:g}" height="{height:g}" rx="6" fill="{fill}" stroke="{stroke}" '
+        f'width="{width:g}" height="{height:g}" rx="6" fill="{_FILL}" stroke="{stroke}" '
         f'stroke-width="{2 if bold else 1}"{dashes}/>{texts}</g>'
     )
 

@@ -8,19 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
+from IPython.display import display
 
 from lab_helpers.backends.backend import Backend
 from lab_helpers.notebook.console.function_console import CONFIGURATION, FunctionConsole
-from lab_helpers.notebook.console.words import in_language
+from lab_helpers.notebook.console.words import in_language, say
 
 _HERE = Path(__file__).parent
 _SCRIPTS = ("elements", "sections", "code_tab", "test_tab", "monitor_tab", "panel")
 """One ES module in parts: anywidget takes a single text, so they are joined in this order."""
+
+_HIDE_DEAD = (
+    ".jp-OutputArea-child:has(.ldc-still) + .jp-OutputArea-child + .jp-OutputArea-child "
+    "> .jp-OutputArea-output:not(:has(*)) { display: none }"
+)
+"""Without its kernel a widget is only an error message; the saved picture stands above it."""
 
 
 class ConsoleWidget(anywidget.AnyWidget):
@@ -64,11 +72,18 @@ class ConsoleWidget(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return self.table("general") if self._console.desk.function else "console"
 
-    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """The live panel, and the picture for where there is no kernel."""
-        bundle = super()._repr_mimebundle_(**options)
-        if bundle is None:
-            return None
-        data, metadata = bundle
-        picture: str = self._worker.submit(self._console.picture).result()
-        return {**data, "text/html": picture}, metadata
+    def _ipython_display_(self) -> None:
+        """Three outputs, in order: a sentence, the saved picture, the live panel.
+
+        JupyterLab shows no other form of a widget whose kernel is gone, and GitHub shows no SVG
+        within HTML: hence three. The panel's style sheet hides the first two while it is there.
+        """
+        told: Any = display  # IPython does not annotate it
+        picture = self._worker.submit(self._console.picture).result()
+        still = say("still", self.language)
+        html = f'<small class="ldc-still">{escape(still)}</small><style>{_HIDE_DEAD}</style>'
+        told({"text/html": html, "text/plain": still}, raw=True)
+        told({"image/svg+xml": picture, "text/plain": repr(self)}, raw=True)
+        bundle = self._repr_mimebundle_()
+        data = (bundle[0] if isinstance(bundle, tuple) else bundle) or {}
+        told({**data, "text/plain": ""}, raw=True)

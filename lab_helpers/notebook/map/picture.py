@@ -47,7 +47,8 @@ def map_svg(graph: Graph, say: Say) -> str:
         f'<svg viewBox="0 0 {width:g} {height:g}" width="{width:g}" role="img" '
         'style="max-width:100%;height:auto" xmlns="http://www.w3.org/2000/svg" '
         'font-family="sans-serif">'
-        f"<title>{escape(say('map'))}</title><desc>{escape(told)}</desc>{''.join(parts)}</svg>"
+        f"<title>{escape(say('map'))}</title><desc>{escape(told)}</desc>"
+        f'<rect width="100%" height="100%" fill="{_FILL}"/>{"".join(parts)}</svg>'
     )
 
 

@@ -12,6 +12,10 @@ from lab_helpers.notebook.map.graph import Fault, Graph
 from lab_helpers.notebook.map.picture import map_svg
 from lab_helpers.notebook.map.words import speaker
 
+_HIDE_SECOND = (
+    "<style>.jp-OutputArea-child:has(.lambda-dojo-map) + .jp-OutputArea-child{display:none}</style>"
+)
+
 
 class ShownMap:
     """What ``lab.map()`` returns.
@@ -67,8 +71,27 @@ class ShownMap:
         services = ", ".join(self.graph.unread)
         return [self._say("unread", services=services)] if services else []
 
+    @property
+    def svg(self) -> str:
+        """The picture alone."""
+        return map_svg(self.graph, self._say)
+
     def __repr__(self) -> str:
         return self.table()
+
+    def _ipython_display_(self) -> None:
+        """The picture with its words; then the picture alone, which only others show.
+
+        GitHub shows no SVG within HTML; JupyterLab's theme and tool tips reach only that one.
+        """
+        # IPython takes a tenth of a second to load: only where it is loaded anyway.
+        from IPython.display import display
+
+        told: Any = display  # IPython does not annotate it
+        html = self._repr_html_() + (_HIDE_SECOND if self.graph.nodes else "")
+        told({"text/html": html, "text/plain": self.table()}, raw=True)
+        if self.graph.nodes:
+            told({"image/svg+xml": self.svg, "text/plain": ""}, raw=True)
 
     def _repr_html_(self) -> str:
         """The picture; below it what is wrong in words, and everything as a table."""
@@ -83,7 +106,7 @@ class ShownMap:
             return f"<p>{escape(say('nothing'))}</p>"
         table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
         return (
-            f'<div class="lambda-dojo-map" style="overflow-x:auto">{map_svg(self.graph, say)}'
+            f'<div class="lambda-dojo-map" style="overflow-x:auto">{self.svg}'
             f'<ul style="list-style:none;padding-left:0">{faults}</ul>'
             f"<details><summary>{escape(say('as_table'))}</summary>{table}</details></div>"
         )
