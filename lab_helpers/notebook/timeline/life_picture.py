@@ -61,8 +61,9 @@ def _station(piece: Piece, y: float, height: float, row: int, last: bool, langua
     wait = " waits" if piece.kind is PieceKind.WAIT else ""
     rail = "" if last else svg.line(_RAIL_X, middle + 9, _RAIL_X, y + height + 2, f"rail{wait}")
     parts = svg.text(_RAIL_X - 16, middle + 4, _times(piece), "small end")
-    parts += f'<circle cx="{_RAIL_X}" cy="{middle}" r="9" class="node"/>'
     bad = piece.kind in _BAD or (piece.run is not None and piece.run.failed)
+    node = "failed" if bad else "node"
+    parts += f'<circle cx="{_RAIL_X}" cy="{middle}" r="9" class="{node}"/>'
     parts += svg.text(_RAIL_X, middle + 4.5, mark(piece), "mid bad" if bad else "mid")
     said = headline(piece, language)
     told = f"{said}\n{details(piece, language)}".strip()

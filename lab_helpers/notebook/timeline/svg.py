@@ -33,7 +33,8 @@ STYLE = f"""
 .ldt .expected {{ fill: none; stroke: {TEXT}; stroke-dasharray: 4 2; }}
 .ldt text.on {{ fill: #1f1f1f; font-size: 12px; }}
 .ldt text.cross {{ fill: #8e0000; font-weight: 700; font-size: 12px; text-anchor: middle; }}
-.ldt text.bad {{ fill: var(--jp-error-color0, #b71c1c); font-weight: 700; }}
+.ldt text.bad {{ font-weight: 700; }}
+.ldt circle.failed + text {{ fill: #1f1f1f; }}
 """
 
 
