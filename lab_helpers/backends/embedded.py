@@ -93,12 +93,14 @@ def start_cloud(settings: Settings) -> dict[str, str]:
     lines: Queue[str] = Queue()
     errors: list[str] = []
     threading.Thread(target=_drain, args=(child.stdout, lines.put), daemon=True).start()
-    threading.Thread(target=_drain, args=(child.stderr, errors.append), daemon=True).start()
+    told = threading.Thread(target=_drain, args=(child.stderr, errors.append), daemon=True)
+    told.start()
     try:
         facts: Any = json.loads(lines.get(timeout=START_LIMIT_S))
         return {key: str(value) for key, value in facts.items()}
     except (Empty, ValueError) as error:
         stop_cloud(child)
+        told.join(STOP_LIMIT_S)  # its last words may still be on their way
         raise DojoError(
             "The embedded cloud did not start.",
             why="".join(errors[-5:]).strip() or f"It said nothing that can be read ({error!r}).",

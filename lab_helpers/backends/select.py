@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
+from urllib.parse import urlsplit
 
-from lab_helpers.backends.aws import refuse_aws
+from lab_helpers.backends.aws import aws_backend
 from lab_helpers.backends.backend import Backend, Credentials
+from lab_helpers.backends.capability_table import capabilities_of
 from lab_helpers.backends.embedded import embedded_backend
 from lab_helpers.backends.endpoint import EndpointBackend
 from lab_helpers.errors import DojoError
 from lab_helpers.settings import Settings
 
-LOCALSTACK_URL = "http://localhost:4566"
-LOCALSTACK_ACCOUNT_ID = "000000000000"
-NAMES = ("embedded", "localstack", "aws")
+EDGE_PORT = 4566
+"""Of LocalStack and MiniStack alike."""
+STAND_IN_ACCOUNT_ID = "000000000000"
+"""The account of both, for the key ``test``."""
+NAMES = ("embedded", "localstack", "ministack", "aws")
+OWN_KEYS = ("LAMBDA_DOJO_ACCESS_KEY_ID", "LAMBDA_DOJO_SECRET_ACCESS_KEY")
+AWS_DOMAINS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".on.aws", ".amazonaws.eu")
 
 
 def select_backend(
@@ -28,7 +33,8 @@ def select_backend(
 
     Args:
         name: ``embedded`` (joins or starts the embedded cloud), ``localstack`` (follows
-            ``AWS_ENDPOINT_URL`` and ``LOCALSTACK_HOST``), ``aws`` (refused) or an
+            ``AWS_ENDPOINT_URL`` and ``LOCALSTACK_HOST``), ``ministack`` (follows
+            ``AWS_ENDPOINT_URL`` and ``GATEWAY_PORT``), ``aws`` (asks first) or an
             ``http(s)://`` URL; None: what ``LAB_BACKEND`` says, else ``embedded``.
 
     Raises:
@@ -40,35 +46,72 @@ def select_backend(
     if wanted == "embedded":
         return embedded_backend(chosen, env)
     if wanted == "localstack":
-        return _endpoint("localstack", _localstack_url(env), LOCALSTACK_ACCOUNT_ID, chosen, env)
+        return _stand_in(wanted, localstack_url(env), chosen)
+    if wanted == "ministack":
+        return _stand_in(wanted, ministack_url(env), chosen)
     if wanted == "aws":
-        raise refuse_aws(env)
+        return aws_backend(env)
     if wanted.startswith(("http://", "https://")):
-        return _endpoint("endpoint", wanted.rstrip("/"), chosen.account_id, chosen, env)
+        return _endpoint(wanted, chosen, env)
     raise DojoError(
         f'There is no backend "{wanted}".',
         now=f"Use one of {', '.join(NAMES)}, or the URL of an endpoint (http://…).",
     )
 
 
-def _endpoint(
-    name: str, url: str, account_id: str, settings: Settings, env: Mapping[str, str]
-) -> EndpointBackend:
-    """Keys are taken from the environment only for a plain URL: LocalStack's are fixed."""
-    test_keys = Credentials("test", "test")
-    backend = EndpointBackend(name, url, settings.region, account_id, test_keys)
-    if name == "endpoint" and env.get("AWS_ACCESS_KEY_ID") and env.get("AWS_SECRET_ACCESS_KEY"):
-        keys = Credentials(
-            env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"], env.get("AWS_SESSION_TOKEN")
+def _stand_in(name: str, url: str, settings: Settings) -> EndpointBackend:
+    """LocalStack or MiniStack: the keys are fixed, so no real ones are sent."""
+    refuse_aws_address(url)
+    return EndpointBackend(
+        name,
+        url,
+        settings.region,
+        STAND_IN_ACCOUNT_ID,
+        Credentials("test", "test"),
+        capabilities_of(name),
+    )
+
+
+def _endpoint(url: str, settings: Settings, env: Mapping[str, str]) -> EndpointBackend:
+    """The keys of ``LAMBDA_DOJO_ACCESS_KEY_ID``, else ``test``.
+
+    Those of ``AWS_ACCESS_KEY_ID`` may be of a real account and are left alone.
+    """
+    refuse_aws_address(url)
+    key_id, secret = (env.get(name, "") for name in OWN_KEYS)
+    keys = Credentials(key_id, secret) if key_id and secret else Credentials("test", "test")
+    return EndpointBackend(
+        "endpoint",
+        url.rstrip("/"),
+        settings.region,
+        settings.account_id,
+        keys,
+        capabilities_of("endpoint"),
+    )
+
+
+def refuse_aws_address(url: str) -> None:
+    """Raises DojoError where ``url`` is one of AWS's own: nothing is made there unasked."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    if f".{host}".endswith(AWS_DOMAINS):
+        raise DojoError(
+            f"{url} is an address of AWS.",
+            why="What a lab makes there is real and may cost money, so it is asked for by name.",
+            now="Use backend='aws', which asks first, or the embedded cloud.",
         )
-        return replace(backend, credentials=keys)
-    return backend
 
 
-def _localstack_url(env: Mapping[str, str]) -> str:
-    if url := env.get("AWS_ENDPOINT_URL"):
+def localstack_url(env: Mapping[str, str]) -> str:
+    """Where ``localstack-client`` finds LocalStack, by the same variables in the same order."""
+    if url := env.get("AWS_ENDPOINT_URL", "").strip():
         return url.rstrip("/")
-    host = env.get("LOCALSTACK_HOST", "")
-    if not host:
-        return LOCALSTACK_URL
-    return f"http://{host}" if ":" in host else f"http://{host}:4566"
+    host = env.get("LOCALSTACK_HOST", "").strip() or "localhost"
+    scheme = "https" if env.get("USE_SSL") in ("1", "true") else "http"
+    return f"{scheme}://{host}" if ":" in host else f"{scheme}://{host}:{EDGE_PORT}"
+
+
+def ministack_url(env: Mapping[str, str]) -> str:
+    """``AWS_ENDPOINT_URL``, else this machine, at the port that ``GATEWAY_PORT`` names."""
+    if url := env.get("AWS_ENDPOINT_URL", "").strip():
+        return url.rstrip("/")
+    return f"http://localhost:{env.get('GATEWAY_PORT') or EDGE_PORT}"

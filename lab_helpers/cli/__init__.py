@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from lab_helpers.cli import author, cloud, doctor, labs, progress, up, why
+from lab_helpers.cli import author, cleanup, cloud, doctor, labs, progress, up, why
 from lab_helpers.errors import DojoError
 
 app = typer.Typer(
@@ -45,7 +45,7 @@ def _root(
     """Learn AWS Lambda by doing: no AWS account, no Docker, no bill."""
 
 
-for _family in (up, labs, progress, why, cloud, author, doctor):
+for _family in (up, labs, progress, why, cloud, cleanup, author, doctor):
     _family.register(app)
 
 

@@ -26,7 +26,7 @@ LangOption = Annotated[
     str | None, typer.Option("--lang", help="en or ja; default: what LANG_UI says.")
 ]
 BackendOption = Annotated[
-    str | None, typer.Option("--backend", help="embedded, localstack or an endpoint's URL.")
+    str | None, typer.Option("--backend", help="embedded, localstack, ministack, aws or a URL.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 WorkspaceOption = Annotated[

@@ -39,7 +39,7 @@ def _up(
     ] = False,
     backend: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="embedded (default), localstack or an endpoint's URL."),
+        typer.Option(metavar="NAME", help="embedded (default), localstack, ministack or a URL."),
     ] = None,
 ) -> None:
     """Start the cloud and JupyterLab, and open the labs. Ctrl-C stops everything."""

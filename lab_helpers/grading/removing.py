@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from lab_helpers.grading.solution import SolutionContext
+from typing import Any, Protocol
 
 
-def remove_function(lab: SolutionContext, name: str) -> None:
+class Clients(Protocol):
+    """Whatever makes clients of one account and Region, such as an open lab."""
+
+    @property
+    def region(self) -> str: ...
+    @property
+    def account_id(self) -> str: ...
+    def client(self, service: str) -> Any: ...
+
+
+def remove_function(lab: Clients, name: str) -> None:
     """With its event source mappings, versions, aliases, settings and log group."""
     lambda_client, logs = lab.client("lambda"), lab.client("logs")
     with suppress(lambda_client.exceptions.ResourceNotFoundException):
@@ -25,7 +32,7 @@ def remove_function(lab: SolutionContext, name: str) -> None:
         logs.delete_log_group(logGroupName=f"/aws/lambda/{name}")
 
 
-def remove_layer(lab: SolutionContext, name: str) -> None:
+def remove_layer(lab: Clients, name: str) -> None:
     """All its versions."""
     lambda_client = lab.client("lambda")
     with suppress(lambda_client.exceptions.ResourceNotFoundException):
@@ -34,7 +41,7 @@ def remove_layer(lab: SolutionContext, name: str) -> None:
             lambda_client.delete_layer_version(LayerName=name, VersionNumber=number)
 
 
-def remove_role(lab: SolutionContext, name: str) -> None:
+def remove_role(lab: Clients, name: str) -> None:
     """With its policies."""
     iam = lab.client("iam")
     with suppress(iam.exceptions.NoSuchEntityException):
@@ -45,7 +52,7 @@ def remove_role(lab: SolutionContext, name: str) -> None:
         iam.delete_role(RoleName=name)
 
 
-def remove_bucket(lab: SolutionContext, name: str) -> None:
+def remove_bucket(lab: Clients, name: str) -> None:
     """With its objects."""
     s3 = lab.client("s3")
     with suppress(s3.exceptions.NoSuchBucket):
@@ -55,13 +62,13 @@ def remove_bucket(lab: SolutionContext, name: str) -> None:
         s3.delete_bucket(Bucket=name)
 
 
-def remove_queue(lab: SolutionContext, name: str) -> None:
+def remove_queue(lab: Clients, name: str) -> None:
     sqs = lab.client("sqs")
     with suppress(sqs.exceptions.QueueDoesNotExist):
         sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName=name)["QueueUrl"])
 
 
-def remove_topic(lab: SolutionContext, name: str) -> None:
+def remove_topic(lab: Clients, name: str) -> None:
     """With its subscriptions."""
     sns = lab.client("sns")
     topic_arn = f"arn:aws:sns:{lab.region}:{lab.account_id}:{name}"
@@ -71,7 +78,7 @@ def remove_topic(lab: SolutionContext, name: str) -> None:
     sns.delete_topic(TopicArn=topic_arn)
 
 
-def remove_table(lab: SolutionContext, name: str) -> None:
+def remove_table(lab: Clients, name: str) -> None:
     dynamodb = lab.client("dynamodb")
     with suppress(dynamodb.exceptions.ResourceNotFoundException):
         dynamodb.delete_table(TableName=name)

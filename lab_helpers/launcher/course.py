@@ -239,15 +239,22 @@ def refuse_taken_port(port: int | None) -> None:
 
 
 def access_to_other_backend(settings: Settings) -> CloudAccess:
-    """Where the labs run when not on the embedded cloud."""
+    """Where the labs run when not on the embedded cloud.
+
+    Raises:
+        DojoError: there is no such backend, or it is AWS. Nobody is asked and nothing is sent.
+    """
+    if settings.backend == "aws":
+        raise DojoError(
+            "JupyterLab is not started with the keys of a real AWS account.",
+            why="Any command in it could make things there, untagged and unasked.",
+            now="Run `lambda-dojo up`, and open one lab on AWS in its notebook, where you are "
+            'asked first: start_lab("create_function", backend="aws")',
+        )
     backend = select_backend(settings.backend, settings=settings)
     keys = backend.credentials
-    if backend.endpoint_url is None or keys is None:
-        raise DojoError(
-            f"The launcher cannot use the backend {settings.backend}.",
-            why="It has no endpoint of its own, so commands could reach a real AWS account.",
-            now="lambda-dojo up --backend embedded",
-        )
+    assert backend.endpoint_url is not None
+    assert keys is not None
     return CloudAccess(
         backend.endpoint_url,
         backend.region,

@@ -122,24 +122,69 @@ def test_localstack_follows_the_variables_that_localstack_follows() -> None:
     assert Capability.RESET not in backend.capabilities
 
 
+def test_ministack_is_a_stand_in_with_fixed_keys_and_declared_capabilities() -> None:
+    backend = select_backend("ministack", environ={"AWS_ACCESS_KEY_ID": "AKIDREAL"})
+    assert (backend.name, backend.endpoint_url) == ("ministack", "http://localhost:4566")
+    assert backend.credentials == Credentials("test", "test")
+    assert Capability.PERMISSIONS not in backend.capabilities
+    moved = select_backend("ministack", environ={"GATEWAY_PORT": "5000"})
+    assert moved.endpoint_url == "http://localhost:5000"
+
+
+LOCALSTACK_VARIABLES = [
+    {},
+    {"LOCALSTACK_HOST": "box:1234"},
+    {"LOCALSTACK_HOST": "box"},
+    {"USE_SSL": "1"},
+    {"LOCALSTACK_HOST": "box:1", "AWS_ENDPOINT_URL": "http://other:2"},
+]
+
+
+@pytest.mark.parametrize("variables", LOCALSTACK_VARIABLES, ids=str)
+def test_localstack_is_where_its_own_client_finds_it(
+    variables: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = pytest.importorskip("localstack_client.config")
+    for name in ("AWS_ENDPOINT_URL", "LOCALSTACK_HOST", "USE_SSL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    found = select_backend("localstack").endpoint_url
+    assert found == config.get_service_endpoint("lambda")
+
+
 def test_any_endpoint_can_be_named_by_its_url() -> None:
     backend = select_backend("http://127.0.0.1:9999/", environ={})
     assert (backend.name, backend.endpoint_url) == ("endpoint", "http://127.0.0.1:9999")
     assert backend.credentials == Credentials("test", "test")
-    keys = {"AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s"}
+    keys = {"LAMBDA_DOJO_ACCESS_KEY_ID": "k", "LAMBDA_DOJO_SECRET_ACCESS_KEY": "s"}
     assert select_backend("http://x", environ=keys).credentials == Credentials("k", "s")
 
 
-@pytest.mark.parametrize("env", [{}, {"LAMBDA_DOJO_ALLOW_AWS": "1"}])
-def test_aws_itself_is_refused_with_a_reason(env: dict[str, str]) -> None:
-    with pytest.raises(DojoError, match="embedded"):
-        select_backend("aws", environ=env)
-    with pytest.raises(DojoError):
-        select_backend(environ=env | {"LAB_BACKEND": "aws"})
+def test_keys_of_the_environment_are_not_sent_to_an_endpoint() -> None:
+    real = {"AWS_ACCESS_KEY_ID": "AKIDREAL", "AWS_SECRET_ACCESS_KEY": "s"}
+    assert select_backend("http://x", environ=real).credentials == Credentials("test", "test")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://lambda.us-east-1.amazonaws.com",
+        "https://S3.AMAZONAWS.COM./",
+        "https://lambda.cn-north-1.amazonaws.com.cn:443/x",
+        "https://lambda.us-east-1.api.aws",
+    ],
+)
+def test_an_address_of_aws_is_no_endpoint(url: str) -> None:
+    with pytest.raises(DojoError, match="an address of AWS"):
+        select_backend(url, environ={})
+    for name in ("localstack", "ministack"):
+        with pytest.raises(DojoError, match="an address of AWS"):
+            select_backend(name, environ={"AWS_ENDPOINT_URL": url})
 
 
 def test_an_unknown_backend_is_told_with_those_there_are() -> None:
-    with pytest.raises(DojoError, match="embedded, localstack, aws"):
+    with pytest.raises(DojoError, match="embedded, localstack, ministack, aws"):
         select_backend("clouds", environ={})
 
 

@@ -68,8 +68,8 @@ def test_a_cloud_that_fails_for_its_own_reasons_is_not_tried_again(
         course._start_cloud()
 
 
-def test_a_backend_without_an_endpoint_of_its_own_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DojoError):
+def test_jupyterlab_never_gets_the_keys_of_a_real_account(tmp_path: Path) -> None:
+    with pytest.raises(DojoError, match="where you are asked first"):
         access_to_other_backend(Settings(home=tmp_path, backend="aws"))
 
 
