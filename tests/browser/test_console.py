@@ -47,11 +47,14 @@ def course(tmp_path: Path, language: str) -> Iterator[Course]:
     course.close()
 
 
+MAP_CELL = "lab.map()"
+
+
 @pytest.fixture
 def page(course: Course, tmp_path: Path, language: str) -> Iterator[Page]:
-    """JupyterLab with a notebook whose only cell opens the console."""
-    cell = nbformat.v4.new_code_cell(CELL.format(language=language).strip())
-    notebook = nbformat.v4.new_notebook(cells=[cell])
+    """JupyterLab with a notebook whose first cell opens the console, the second the map."""
+    cells = [CELL.format(language=language).strip(), MAP_CELL]
+    notebook = nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, cells)))
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, course.workspace / LAB / "console.ipynb")
     base, token = re.findall(r"(http://.*?/lab/).*token=(\w+)", course.url)[0]
@@ -141,9 +144,11 @@ def test_a_test_shows_the_result_and_an_edit_runs_once_it_is_deployed(
 
 def theme(page: Page, name: str) -> None:
     """Change JupyterLab's theme through its menu."""
-    page.locator(".lm-MenuBar-item").nth(5).click()
+    page.locator(".lm-MenuBar-item", has_text="Settings").click()
     page.locator('.lm-Menu-item[data-type="submenu"]').first.hover()
-    page.locator('.lm-Menu-item[data-command="apputils:change-theme"]', has_text=name).click()
+    page.locator(
+        '.lm-Menu-item[data-command="apputils:change-theme"]', has_text=re.compile(f"{name}$")
+    ).click()
 
 
 CONTRAST = """
@@ -211,3 +216,46 @@ def test_it_is_used_with_the_keyboard_alone_and_read_in_both_themes(page: Page) 
         go_to(panel, tab)
         assert panel.evaluate(CONTRAST) == []
     take_picture(panel, "console-dark.en")
+
+
+CLOSE_KERNELS = """
+async (base) => {
+  const token = new URLSearchParams(location.search).get("token") ?? "";
+  const headers = { "X-XSRFToken": (document.cookie.match(/_xsrf=([^;]+)/) ?? [])[1] ?? "" };
+  const all = await (await fetch(`${base}api/sessions?token=${token}`)).json();
+  for (const one of all) {
+    await fetch(`${base}api/sessions/${one.id}?token=${token}`, { method: "DELETE", headers });
+  }
+  return all.length;
+}
+"""
+
+
+@pytest.mark.parametrize("language", ["ja"])
+def test_a_saved_notebook_still_shows_the_function_and_the_map_without_a_kernel(
+    page: Page, course: Course
+) -> None:
+    panel = panel_of(page)
+    expect(page.locator(".ldc-still")).to_be_hidden()
+    page.locator(".jp-NotebookPanel .jp-CodeCell .cm-content").nth(1).click()
+    page.keyboard.press("Shift+Enter")
+    drawn = page.locator(".lambda-dojo-map svg").first
+    expect(drawn).to_be_visible(timeout=PATIENCE_MS)
+    if SCREENSHOTS:
+        drawn.screenshot(path=PROJECT / SCREENSHOTS / "map.ja.png")
+    page.keyboard.press("Control+s")
+    saved = course.workspace / LAB / "console.ipynb"
+    page.wait_for_timeout(2_000)
+    text = saved.read_text(encoding="utf-8")
+    assert "Konnichiwa" not in text  # the value of an environment variable
+    assert "image/svg+xml" in text
+    base = re.findall(r"(http://.*?/)lab/", course.url)[0]
+    assert page.evaluate(CLOSE_KERNELS, base) >= 1
+    expect(panel).to_be_attached()
+    page.reload()
+    still = page.locator(".ldc-still")
+    expect(still).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(".jp-RenderedSVG").first).to_be_visible()
+    expect(page.locator(".lambda-dojo-map svg").first).to_be_visible()
+    if SCREENSHOTS:
+        page.screenshot(path=PROJECT / SCREENSHOTS / "console-saved.ja.png")
