@@ -31,6 +31,7 @@ class ShownTimeline:
         self._view = view
         self._tail = tail
         self.live = live
+        self._followed = False
 
     def table(self) -> Table:
         """The same facts as a table."""
@@ -61,7 +62,8 @@ class ShownTimeline:
         if widget is None:
             return
         told(widget.bundle(), raw=True)
-        if self.live and saved is not None:
+        if self.live and saved is not None and not self._followed:
+            self._followed = True  # two threads may not read one tail
             widget.follow(lambda newer: saved.update(self._saved(newer), raw=True))
 
     def _sentence(self) -> dict[str, Any]:
