@@ -18,6 +18,7 @@ from lab_helpers.emulator.run_file import running_clouds
 from lab_helpers.emulator.runtime.interpreters import InterpreterFinder
 from lab_helpers.emulator.runtime.isolation import find_isolation
 from lab_helpers.launcher import running
+from lab_helpers.launcher.backend_findings import backend_facts
 from lab_helpers.launcher.browser import has_display
 from lab_helpers.launcher.cloud_process import port_is_free
 from lab_helpers.launcher.course import DEFAULT_JUPYTER_PORT
@@ -64,6 +65,7 @@ def examine(settings: Settings, workspace: Path, environ: Mapping[str, str]) -> 
         *_labs(pen),
         *_network(pen, environ),
         *_clouds(pen, settings),
+        *(pen(level, key, **facts) for level, key, facts in backend_facts(settings, environ)),
         *_workspace(pen, workspace),
         *_runtimes(pen),
         pen("ok", "browser") if has_display(environ) else pen("warn", "no_browser"),
