@@ -66,8 +66,18 @@ def test_who_comes_from_an_earlier_cloud_is_told_where_this_one_stands(journal: 
     assert asyncio.run(ask(journal, "after=500")) == (200, {"entries": [], "newest": 1})
 
 
-def test_a_wait_that_ends_with_nothing_says_nothing(journal: Journal) -> None:
-    assert asyncio.run(ask(journal, "wait=1")) == (200, {"entries": [], "newest": 0})
+def test_a_wait_that_ends_with_nothing_says_nothing(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+
+    def soon_over(seconds: float) -> asyncio.Timeout:
+        asked.append(seconds)
+        return asyncio.timeouts.timeout(0.001)
+
+    monkeypatch.setattr(asyncio, "timeout", soon_over)
+    assert asyncio.run(ask(journal, "wait=20")) == (200, {"entries": [], "newest": 0})
+    assert asked == [20]
 
 
 @pytest.mark.parametrize("query", ["wait=-1", "wait=x", "wait=61", "wait=1.5", "after=x"])
