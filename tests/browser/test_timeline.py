@@ -148,7 +148,6 @@ def test_retries_arrive_keys_lead_to_the_log_and_the_picture_is_saved(
 
     run_cell(page, 2)
     lanes = timeline_of(page, 2)
-    take_picture(page, lanes, f"timeline-lanes.{language}.png")
     width = "e => e.querySelector('svg').getBoundingClientRect().width"
     narrow = lanes.evaluate(width)
     lanes.locator(".item").first.focus()
