@@ -18,7 +18,7 @@ class Clients(Protocol):
 
 def remove_function(lab: Clients, name: str) -> None:
     """With its event source mappings, versions, aliases, settings and log group."""
-    lambda_client, logs = lab.client("lambda"), lab.client("logs")
+    lambda_client = lab.client("lambda")
     with suppress(lambda_client.exceptions.ResourceNotFoundException):
         pages = lambda_client.get_paginator("list_event_source_mappings").paginate(
             FunctionName=name
@@ -28,8 +28,14 @@ def remove_function(lab: Clients, name: str) -> None:
             with suppress(lambda_client.exceptions.ResourceInUseException):
                 lambda_client.delete_event_source_mapping(UUID=mapping["UUID"])
         lambda_client.delete_function(FunctionName=name)
+    remove_log(lab, name)
+
+
+def remove_log(lab: Clients, function_name: str) -> None:
+    """Of a function that may have written once more after it was deleted."""
+    logs = lab.client("logs")
     with suppress(logs.exceptions.ResourceNotFoundException):
-        logs.delete_log_group(logGroupName=f"/aws/lambda/{name}")
+        logs.delete_log_group(logGroupName=f"/aws/lambda/{function_name}")
 
 
 def remove_layer(lab: Clients, name: str) -> None:

@@ -12,10 +12,18 @@ import json
 import time
 import zipfile
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from lab_helpers.grading.preparing import LOGS_POLICY_ARN, have_role, have_table
 from lab_helpers.grading.quiet_events import wait_until_quiet
+from lab_helpers.grading.removing import (
+    remove_function,
+    remove_layer,
+    remove_log,
+    remove_queue,
+    remove_role,
+    remove_table,
+)
 
 if TYPE_CHECKING:
     from lab_helpers.grading.solution import SolutionContext
@@ -27,7 +35,6 @@ FINDINGS = "dojo-findings"
 QUEUE = "dojo-payments"
 DEAD_LETTERS = "dojo-payments-dlq"
 IDEMPOTENCY = "dojo-idempotency"
-LOGS_POLICY_ARN = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 LAYER_NAME = "powertools"
 
 
@@ -70,50 +77,10 @@ def _charges(lab: SolutionContext, payment_id: str) -> int:
 
 def prepare(lab: SolutionContext) -> None:
     """The charge book, the findings, and a role that may write the book and logs."""
-    iam, dynamodb = lab.client("iam"), lab.client("dynamodb")
-    _create_table(lab, CHARGES, "payment_id", "charge_id")
-    _create_table(lab, FINDINGS, "invocation")
-    trust_policy = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": "lambda.amazonaws.com"},
-                "Action": "sts:AssumeRole",
-            }
-        ],
-    }
-    with suppress(iam.exceptions.EntityAlreadyExistsException):
-        iam.create_role(RoleName=ROLE_NAME, AssumeRolePolicyDocument=json.dumps(trust_policy))
-    iam.attach_role_policy(RoleName=ROLE_NAME, PolicyArn=LOGS_POLICY_ARN)
-    charges_arn = dynamodb.describe_table(TableName=CHARGES)["Table"]["TableArn"]
-    iam.put_role_policy(
-        RoleName=ROLE_NAME,
-        PolicyName="write-charges",
-        PolicyDocument=json.dumps(
-            {
-                "Version": "2012-10-17",
-                "Statement": [
-                    {"Effect": "Allow", "Action": "dynamodb:PutItem", "Resource": charges_arn}
-                ],
-            }
-        ),
-    )
-
-
-def _create_table(lab: SolutionContext, table: str, *keys: str) -> None:
-    dynamodb = lab.client("dynamodb")
-    with suppress(dynamodb.exceptions.ResourceInUseException):
-        dynamodb.create_table(
-            TableName=table,
-            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
-            KeySchema=[
-                {"AttributeName": key, "KeyType": kind}
-                for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)
-            ],
-            BillingMode="PAY_PER_REQUEST",
-        )
-    dynamodb.get_waiter("table_exists").wait(TableName=table)
+    have_table(lab, FINDINGS, "invocation")
+    charges_arn = have_table(lab, CHARGES, "payment_id", "charge_id")
+    may_charge = {"Effect": "Allow", "Action": "dynamodb:PutItem", "Resource": charges_arn}
+    have_role(lab, ROLE_NAME, LOGS_POLICY_ARN, inline={"write-charges": may_charge})
 
 
 def sync_call(lab: SolutionContext) -> None:
@@ -294,36 +261,12 @@ def idempotent(lab: SolutionContext) -> None:
 
 def reset(lab: SolutionContext) -> None:
     """Remove the mapping, the function with its layer and log, queues, tables and the role."""
-    lambda_client, iam, logs = lab.client("lambda"), lab.client("iam"), lab.client("logs")
-    pages = lambda_client.get_paginator("list_event_source_mappings").paginate(
-        FunctionName=FUNCTION_NAME
-    )
-    with suppress(lambda_client.exceptions.ResourceNotFoundException):
-        for mapping in [found for page in pages for found in page["EventSourceMappings"]]:
-            lambda_client.delete_event_source_mapping(UUID=mapping["UUID"])
-    with suppress(lambda_client.exceptions.ResourceNotFoundException):
-        lambda_client.delete_function(FunctionName=FUNCTION_NAME)
+    remove_function(lab, FUNCTION_NAME)
     wait_until_quiet(lab.backend, [FUNCTION_NAME])
-    layers = lambda_client.get_paginator("list_layer_versions").paginate(LayerName=LAYER_NAME)
-    with suppress(lambda_client.exceptions.ResourceNotFoundException):
-        for version in [found["Version"] for page in layers for found in page["LayerVersions"]]:
-            lambda_client.delete_layer_version(LayerName=LAYER_NAME, VersionNumber=version)
-    with suppress(logs.exceptions.ResourceNotFoundException):
-        logs.delete_log_group(logGroupName=f"/aws/lambda/{FUNCTION_NAME}")
-    _delete_queues_and_tables(lab)
-    with suppress(iam.exceptions.NoSuchEntityException):
-        for policy in iam.list_attached_role_policies(RoleName=ROLE_NAME)["AttachedPolicies"]:
-            iam.detach_role_policy(RoleName=ROLE_NAME, PolicyArn=policy["PolicyArn"])
-        for policy_name in iam.list_role_policies(RoleName=ROLE_NAME)["PolicyNames"]:
-            iam.delete_role_policy(RoleName=ROLE_NAME, PolicyName=policy_name)
-        iam.delete_role(RoleName=ROLE_NAME)
-
-
-def _delete_queues_and_tables(lab: SolutionContext) -> None:
-    sqs, dynamodb = lab.client("sqs"), lab.client("dynamodb")
-    for name in (QUEUE, DEAD_LETTERS):
-        with suppress(sqs.exceptions.QueueDoesNotExist):
-            sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName=name)["QueueUrl"])
+    remove_log(lab, FUNCTION_NAME)
+    remove_layer(lab, LAYER_NAME)
+    for queue in (QUEUE, DEAD_LETTERS):
+        remove_queue(lab, queue)
     for table in (CHARGES, FINDINGS, IDEMPOTENCY):
-        with suppress(dynamodb.exceptions.ResourceNotFoundException):
-            dynamodb.delete_table(TableName=table)
+        remove_table(lab, table)
+    remove_role(lab, ROLE_NAME)

@@ -11,15 +11,23 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from lab_helpers.grading.preparing import LOGS_POLICY_ARN, have_function, have_role, have_table
 from lab_helpers.grading.quiet_events import wait_until_quiet
+from lab_helpers.grading.removing import (
+    remove_function,
+    remove_layer,
+    remove_log,
+    remove_queue,
+    remove_role,
+    remove_table,
+    remove_topic,
+)
 
 if TYPE_CHECKING:
     from lab_helpers.grading.solution import SolutionContext
 
-LOGS_POLICY_ARN = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 LAYER_NAME = "settle-powertools"
 FUNCTIONS = ("function", "refund_function")
 TABLES = ("charges", "receipts", "memory")
@@ -51,79 +59,29 @@ def until_quiet(step: Callable[[SolutionContext], None]) -> Callable[[SolutionCo
 
 def prepare(lab: SolutionContext) -> None:
     """Tables, a role that may use them, the idempotent function of lab 4, one that always fails."""
-    _create_table(lab, lab.name("charges"), "payment_id", "charged_at")
-    _create_table(lab, lab.name("receipts"), "payment_id")
-    _create_table(lab, lab.name("memory"), "id")
-    role_arn = _create_role(lab)
-    _create_function(
+    tables = {
+        "CHARGES_TABLE": (lab.name("charges"), "payment_id", "charged_at"),
+        "RECEIPTS_TABLE": (lab.name("receipts"), "payment_id"),
+        "MEMORY_TABLE": (lab.name("memory"), "id"),
+    }
+    may_use_tables = {
+        "Effect": "Allow",
+        "Action": [f"dynamodb:{verb}Item" for verb in ("Get", "Put", "Update", "Delete")],
+        "Resource": [have_table(lab, name, *keys) for name, *keys in tables.values()],
+    }
+    role_arn = have_role(
+        lab, lab.name("role"), LOGS_POLICY_ARN, inline={"use-tables": may_use_tables}
+    )
+    have_function(
         lab,
         lab.name("function"),
-        "function",
         role_arn,
         Layers=[_layer_arn(lab)],
-        Environment={
-            "Variables": {
-                "CHARGES_TABLE": lab.name("charges"),
-                "RECEIPTS_TABLE": lab.name("receipts"),
-                "MEMORY_TABLE": lab.name("memory"),
-            }
-        },
+        Environment={"Variables": {key: name for key, (name, *_) in tables.items()}},
         MemorySize=512,
         Timeout=10,
     )
-    _create_function(lab, lab.name("refund_function"), "refund", role_arn)
-
-
-def _create_table(lab: SolutionContext, table: str, *keys: str) -> None:
-    dynamodb = lab.client("dynamodb")
-    with suppress(dynamodb.exceptions.ResourceInUseException):
-        dynamodb.create_table(
-            TableName=table,
-            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
-            KeySchema=[
-                {"AttributeName": key, "KeyType": kind}
-                for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)
-            ],
-            BillingMode="PAY_PER_REQUEST",
-        )
-    dynamodb.get_waiter("table_exists").wait(TableName=table)
-
-
-def _create_role(lab: SolutionContext) -> str:
-    iam, role = lab.client("iam"), lab.name("role")
-    trust_policy = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": "lambda.amazonaws.com"},
-                "Action": "sts:AssumeRole",
-            }
-        ],
-    }
-    with suppress(iam.exceptions.EntityAlreadyExistsException):
-        iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(trust_policy))
-    iam.attach_role_policy(RoleName=role, PolicyArn=LOGS_POLICY_ARN)
-    tables = f"arn:aws:dynamodb:{lab.region}:{lab.account_id}:table/"
-    iam.put_role_policy(
-        RoleName=role,
-        PolicyName="use-tables",
-        PolicyDocument=json.dumps(
-            {
-                "Version": "2012-10-17",
-                "Statement": [
-                    {
-                        "Effect": "Allow",
-                        "Action": [f"dynamodb:{verb}Item" for verb in ("Get", "Put", "Update")]
-                        + ["dynamodb:DeleteItem"],
-                        "Resource": [tables + lab.name(table) for table in TABLES],
-                    }
-                ],
-            }
-        ),
-    )
-    arn: str = iam.get_role(RoleName=role)["Role"]["Arn"]
-    return arn
+    have_function(lab, lab.name("refund_function"), role_arn, "refund")
 
 
 def _layer_arn(lab: SolutionContext) -> str:
@@ -140,22 +98,6 @@ def _layer_arn(lab: SolutionContext) -> str:
         ]
     arn: str = versions[0]["LayerVersionArn"]
     return arn
-
-
-def _create_function(
-    lab: SolutionContext, name: str, folder: str, role_arn: str, **settings: object
-) -> None:
-    lambda_client = lab.client("lambda")
-    with suppress(lambda_client.exceptions.ResourceConflictException):
-        lambda_client.create_function(
-            FunctionName=name,
-            Runtime=lab.runtime,
-            Handler="lambda_function.lambda_handler",
-            Role=role_arn,
-            Code={"ZipFile": lab.deployment_package(folder)},
-            **settings,
-        )
-    lambda_client.get_waiter("function_active_v2").wait(FunctionName=name)
 
 
 def dead_letter_queue(lab: SolutionContext) -> None:
@@ -334,40 +276,16 @@ def redrive(lab: SolutionContext) -> None:
 
 def reset(lab: SolutionContext) -> None:
     """Remove functions, layer, logs, topic, queues, tables and the role."""
-    lambda_client, logs, iam = lab.client("lambda"), lab.client("logs"), lab.client("iam")
-    for function in map(lab.name, FUNCTIONS):
-        with suppress(lambda_client.exceptions.ResourceNotFoundException):
-            lambda_client.delete_function_event_invoke_config(FunctionName=function)
-        with suppress(lambda_client.exceptions.ResourceNotFoundException):
-            lambda_client.delete_function(FunctionName=function)
-    wait_until_quiet(lab.backend, [lab.name(key) for key in FUNCTIONS])
-    for function in map(lab.name, FUNCTIONS):
-        with suppress(logs.exceptions.ResourceNotFoundException):
-            logs.delete_log_group(logGroupName=f"/aws/lambda/{function}")
-    versions = lambda_client.list_layer_versions(LayerName=LAYER_NAME)["LayerVersions"]
-    for version in versions:
-        lambda_client.delete_layer_version(LayerName=LAYER_NAME, VersionNumber=version["Version"])
-    _delete_topic_queues_and_tables(lab)
-    role = lab.name("role")
-    with suppress(iam.exceptions.NoSuchEntityException):
-        for policy in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
-            iam.detach_role_policy(RoleName=role, PolicyArn=policy["PolicyArn"])
-        for policy_name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
-            iam.delete_role_policy(RoleName=role, PolicyName=policy_name)
-        iam.delete_role(RoleName=role)
-
-
-def _delete_topic_queues_and_tables(lab: SolutionContext) -> None:
-    sns, sqs, dynamodb = lab.client("sns"), lab.client("sqs"), lab.client("dynamodb")
-    topic_arn = f"arn:aws:sns:{lab.region}:{lab.account_id}:{lab.name('topic')}"
-    with suppress(sns.exceptions.NotFoundException):
-        for page in sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic_arn):
-            for subscription in page["Subscriptions"]:
-                sns.unsubscribe(SubscriptionArn=subscription["SubscriptionArn"])
-        sns.delete_topic(TopicArn=topic_arn)
+    functions = [lab.name(key) for key in FUNCTIONS]
+    for function in functions:
+        remove_function(lab, function)
+    wait_until_quiet(lab.backend, functions)
+    for function in functions:
+        remove_log(lab, function)
+    remove_layer(lab, LAYER_NAME)
+    remove_topic(lab, lab.name("topic"))
     for queue in map(lab.name, QUEUES):
-        with suppress(sqs.exceptions.QueueDoesNotExist):
-            sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName=queue)["QueueUrl"])
+        remove_queue(lab, queue)
     for table in map(lab.name, TABLES):
-        with suppress(dynamodb.exceptions.ResourceNotFoundException):
-            dynamodb.delete_table(TableName=table)
+        remove_table(lab, table)
+    remove_role(lab, lab.name("role"))
