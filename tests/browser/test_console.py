@@ -107,7 +107,6 @@ def test_a_test_shows_the_result_and_an_edit_runs_once_it_is_deployed(
     page: Page, language: str
 ) -> None:
     panel = panel_of(page)
-    take_picture(panel, f"console-code.{language}")
     go_to(panel, "test")
     panel.locator("textarea").fill('{"name": "Aiko"}')
     press_main(panel)
@@ -139,7 +138,6 @@ def test_a_test_shows_the_result_and_an_edit_runs_once_it_is_deployed(
         panel.locator(f'[data-page="{name}"]').click()
         settled(panel)
         expect(panel.locator(".ldc-status.ldc-failed")).to_have_count(0)
-        take_picture(panel, f"console-{name}.{language}")
 
 
 def theme(page: Page, name: str) -> None:
@@ -200,6 +198,18 @@ def test_it_is_used_with_the_keyboard_alone_and_read_in_both_themes(page: Page) 
     page.keyboard.press("Tab")
     expect(panel.locator(".ldc-editor")).not_to_be_focused()
     page.locator(".jp-NotebookPanel .jp-CodeCell").first.wait_for()
+    # Test, with keys only: to the tab, and on to the button.
+    panel.locator('[data-tab="code"]').focus()
+    page.keyboard.press("ArrowRight")
+    expect(panel.locator('[data-tab="test"]')).to_be_focused(timeout=PATIENCE_MS)
+    run = panel.locator(".ldc-panel button.ldc-main")
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        if run.evaluate("e => e === document.activeElement"):
+            break
+    expect(run).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(panel.locator("h4.ldc-succeeded")).to_be_visible(timeout=PATIENCE_MS)
     unnamed = panel.evaluate(
         """root => [...root.querySelectorAll("button, input, select, textarea")].filter(
              e => !(e.textContent.trim() || e.labels?.length || e.getAttribute("aria-label"))
@@ -241,8 +251,6 @@ def test_a_saved_notebook_still_shows_the_function_and_the_map_without_a_kernel(
     page.keyboard.press("Shift+Enter")
     drawn = page.locator(".lambda-dojo-map svg").first
     expect(drawn).to_be_visible(timeout=PATIENCE_MS)
-    if SCREENSHOTS:
-        drawn.screenshot(path=PROJECT / SCREENSHOTS / "map.ja.png")
     page.keyboard.press("Control+s")
     saved = course.workspace / LAB / "console.ipynb"
     page.wait_for_timeout(2_000)
@@ -257,5 +265,3 @@ def test_a_saved_notebook_still_shows_the_function_and_the_map_without_a_kernel(
     expect(still).to_be_visible(timeout=PATIENCE_MS)
     expect(page.locator(".jp-RenderedSVG").first).to_be_visible()
     expect(page.locator(".lambda-dojo-map svg").first).to_be_visible()
-    if SCREENSHOTS:
-        page.screenshot(path=PROJECT / SCREENSHOTS / "console-saved.ja.png")
