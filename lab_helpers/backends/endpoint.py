@@ -25,6 +25,9 @@ SERVICES = frozenset(
         Capability.DYNAMODB,
         Capability.KINESIS,
         Capability.CLOUDWATCH,
+        Capability.ERROR_TYPES,
+        Capability.ALIAS_POLICIES,
+        Capability.WEIGHTED_ALIASES,
     }
 )
 

@@ -14,7 +14,8 @@ from lab_helpers.settings import Settings
 Fact = tuple[str, str, Mapping[str, object]]
 """Level, key of ``doctor.toml`` and the values of its placeholders."""
 
-SERVICES = ("lambda", "iam", "s3", "logs", "sqs", "sns", "dynamodb", "kinesis", "cloudwatch")
+SERVICES = ("lambda", "iam", "s3", "logs", "sqs", "sns", "dynamodb", "kinesis")
+"""By the names under which LocalStack and MiniStack both list them (CloudWatch has two)."""
 START = {
     "localstack": "docker compose up -d localstack",
     "ministack": "pip install ministack && ministack",
