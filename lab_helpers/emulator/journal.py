@@ -17,7 +17,7 @@ from typing import Any
 
 from lab_helpers.clock import Clock
 
-RETAINED_ENTRIES = 100_000
+RETAINED_ENTRIES = 30_000
 """Older entries are dropped: memory stays bounded however long the cloud runs."""
 
 
