@@ -28,6 +28,8 @@ SERVICES = frozenset(
         Capability.ERROR_TYPES,
         Capability.ALIAS_POLICIES,
         Capability.WEIGHTED_ALIASES,
+        Capability.LOG_CONTROLS,
+        Capability.METRIC_FILTERS,
     }
 )
 
