@@ -162,12 +162,14 @@ class FunctionConsole:
             self.desk.calls.take()
 
     def table(self, page: str | None = None) -> str:
-        """The facts of one page as text, or of every page."""
+        """The facts of one page as text, or of every page; AWS's words where it refuses."""
         try:
             if page:
                 return self.section(page).as_text()
             sections = [overview(self.desk).section(self.desk)]
             sections += [self.section(name) for name in (*CONFIGURATION, "versions", "aliases")]
             return "\n\n".join(section.as_text() for section in sections)
+        except (ClientError, BotoCoreError) as error:
+            return error_text(error)
         finally:
             self.desk.calls.take()

@@ -213,6 +213,15 @@ def test_a_function_that_is_gone_is_said_to_be(cloud: CloudProcess) -> None:
     assert "no page" in panel.told("surprise")["error"]
 
 
+def test_a_function_that_is_not_there_yet_is_a_sentence_and_no_traceback(
+    cloud: CloudProcess,
+) -> None:
+    panel = Panel(cloud, "not-made-yet")
+
+    assert "Function not found" in panel.console.table()
+    assert "Function not found" in panel.console.table("general")
+
+
 def test_the_saved_picture_has_no_environment_variables(panel: Panel) -> None:
     panel.act("environment", variables=[["PASSWORD", "open-sesame"]])
     picture = panel.console.picture()
