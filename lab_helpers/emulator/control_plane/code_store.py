@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from lab_helpers.emulator.control_plane.bytecode import compile_beside
 from lab_helpers.emulator.control_plane.code_package import unpack
 
 _ZIP_NAME = "package.zip"
@@ -75,6 +76,8 @@ class CodeStore:
                 # someone else unpacked the same package meanwhile
                 if not folder.is_dir():
                     raise
+            else:
+                compile_beside(folder / _UNPACKED_NAME)
         finally:
             shutil.rmtree(half_done, ignore_errors=True)
 
