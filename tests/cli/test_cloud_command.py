@@ -41,6 +41,7 @@ def test_a_key_of_any_form_is_the_learners(tmp_path: Path) -> None:
         cloud.stop()
 
 
+@pytest.mark.slow
 def test_status_stop_and_reset_find_the_running_cloud(tmp_path: Path) -> None:
     assert dojo(tmp_path, "status").returncode == 1
     cloud = CloudProcess.start(tmp_path, "--port", "0")
@@ -105,6 +106,7 @@ def family(cloud: CloudProcess) -> list[psutil.Process]:
     return [root, *root.children(recursive=True)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "how", ["SIGINT", pytest.param("SIGTERM", marks=pytest.mark.slow), "SIGKILL"]
 )

@@ -6,6 +6,8 @@ import asyncio
 import json
 from typing import Any
 
+import pytest
+
 from lab_helpers.emulator.access.access_request import (
     AccessRequest,
     Principal,
@@ -59,6 +61,7 @@ def test_a_record_says_what_each_statement_lacked() -> None:
     json.dumps(record)
 
 
+@pytest.mark.slow
 def test_of_many_statements_the_nearest_are_kept() -> None:
     far = [statement(Action=f"sqs:Action{number}") for number in range(3 * MOST_STATEMENTS)]
     near = statement(Sid="Near", Resource="arn:aws:s3:::other/*")

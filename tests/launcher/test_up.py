@@ -159,6 +159,7 @@ def test_ctrl_c_while_starting_leaves_nothing(launcher: Launcher, silent: str) -
     launcher.assert_nothing_is_left()
 
 
+@SLOW
 def test_a_launcher_that_is_killed_leaves_no_process(launcher: Launcher) -> None:
     up = launcher.start_and_wait()
     up.kill()
@@ -200,6 +201,7 @@ def test_two_starts_at_once_come_to_one(launcher: Launcher) -> None:
     assert len((launcher.home / "cloud-starts").read_text().splitlines()) == 1
 
 
+@SLOW
 def test_when_jupyterlab_crashes_the_cloud_stops_and_the_reason_is_told(
     launcher: Launcher,
 ) -> None:
@@ -213,6 +215,7 @@ def test_when_jupyterlab_crashes_the_cloud_stops_and_the_reason_is_told(
     )
 
 
+@SLOW
 def test_shutting_jupyterlab_down_from_its_menu_is_no_error(launcher: Launcher) -> None:
     up = launcher.start_and_wait()
     (launcher.home / "jupyter-fails").write_text("0")

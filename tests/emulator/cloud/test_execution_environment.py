@@ -109,6 +109,7 @@ def test_a_function_runs_as_a_user_of_its_own(cloud: CloudProcess) -> None:
     assert invoke(cloud, function, hidden) == ["sbx_user1051", [False, False, False]]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no process can be stopped from outside there")
 @pytest.mark.fidelity(
     "CPU is proportional to memory: at 1,769 MB one vCPU, at 128 MB a fourteenth of it",

@@ -189,6 +189,7 @@ deeds: st.SearchStrategy[Deed] = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(deeds, max_size=15))
 def test_repeated_commands_give_the_same_state(sequence: list[Deed]) -> None:

@@ -122,6 +122,7 @@ def test_another_user_of_the_machine_can_read_nothing(cloud: CloudProcess) -> No
     assert cloud.secret_access_key not in line
 
 
+@pytest.mark.slow
 def test_secrets_are_in_no_log(tmp_path: Path) -> None:
     log = tmp_path / "cloud.log"
     with log.open("wb") as out:
@@ -303,6 +304,7 @@ def self_signed(folder: Path) -> tuple[Path, Path]:
     return certificate, key
 
 
+@pytest.mark.slow
 def test_a_signed_client_works_through_bind(tmp_path: Path) -> None:
     certificate, key = self_signed(tmp_path)
     port = free_port()
