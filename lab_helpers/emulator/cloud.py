@@ -25,7 +25,7 @@ from lab_helpers.emulator.http import Headers, Request, Response
 from lab_helpers.emulator.invocation.deliveries import Delivery, Origin
 from lab_helpers.emulator.invocation.environments import EnvironmentPool
 from lab_helpers.emulator.journal import Journal
-from lab_helpers.emulator.kept_account import KeptAccount, Restored
+from lab_helpers.emulator.kept_account import KeptAccount
 from lab_helpers.emulator.lambda_data_plane import LambdaDataPlane
 from lab_helpers.emulator.lambda_service import LambdaService
 from lab_helpers.emulator.moto_bridge import request_reading, user_boundaries
@@ -82,7 +82,6 @@ class Cloud:
     ) -> None:
         self.settings = settings
         self._account = account
-        self.restored = Restored()
         self.key = key or _key_of(account) or RootKey.random()
         self._listener = bind(port)
         self.port: int = self._listener.getsockname()[1]
@@ -116,7 +115,7 @@ class Cloud:
     async def start(self) -> None:
         """Answer requests from now on, with all that the account held when it was last open."""
         if self._account is not None:
-            self.restored = self._account.restore()
+            self._account.restore()
         self._loop = asyncio.get_running_loop()
         self._let_the_learner_in()
         await self._runtime.start()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import logging
 import threading
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +42,6 @@ class Restored:
 
     commands: int = 0
     not_repeated: tuple[str, ...] = ()
-    seconds: float = 0.0
 
 
 class KeptAccount:
@@ -79,7 +77,6 @@ class KeptAccount:
 
     def restore(self) -> Restored:
         """moto as it was; from now on its changes are kept."""
-        began = time.perf_counter()
         snapshot = self.store.snapshot()
         upto = self._loaded(snapshot)
         self._snapshot_at = upto
@@ -88,7 +85,7 @@ class KeptAccount:
         failed, CHANGES.not_repeated = tuple(CHANGES.not_repeated), []
         for line in failed:
             logger.warning("not restored: %s", line)
-        return Restored(count, failed, time.perf_counter() - began)
+        return Restored(count, failed)
 
     def take_up(self, state: LambdaState) -> None:
         """Lambda's records as they were; from now on they are kept."""

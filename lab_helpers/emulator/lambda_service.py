@@ -56,20 +56,17 @@ class LambdaService:
             return await self._invoke_api.handle(
                 routed.name, routed.uri_params["FunctionName"], request, region, request_id
             )
-        if routed is not None and routed.name in LOOKS:
-            await self._see_out_change(region, function_name(routed.uri_params["FunctionName"]))
         named = routed.uri_params.get("FunctionName", "") if routed is not None else ""
-        response = await in_thread(
-            partial(self._handle, request, region, request_id, function_name(named))
-        )
+        name = function_name(named)
+        if routed is not None and routed.name in LOOKS:
+            await self._see_out_change(region, name)
+        response = await in_thread(partial(self._handle, request, region, request_id, name))
         if routed is not None and routed.name in CHANGING_OPERATIONS and response.status < 300:
-            name = function_name(routed.uri_params["FunctionName"])
             self._provisioner.follow(region, name)
         if routed is not None and routed.name in PUBLISHING and response.status < 300:
             published = json.loads(response.body)
             if str(published.get("Version")).isdigit():
-                name, version = published["FunctionName"], published["Version"]
-                self._provisioner.snapshot(region, name, version)
+                self._provisioner.snapshot(region, published["FunctionName"], published["Version"])
         return response
 
     async def _see_out_change(self, region: str, name: str) -> None:

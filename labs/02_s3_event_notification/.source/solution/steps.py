@@ -5,14 +5,11 @@ Each function is one step; a notebook's exercise cell holds its body.
 
 from __future__ import annotations
 
-import importlib.metadata
-import io
 import json
 import time
-import zipfile
-from functools import cache
 from typing import TYPE_CHECKING
 
+from lab_helpers.grading.installed_layer import installed_layer
 from lab_helpers.grading.preparing import LOGS_POLICY_ARN, have_function, have_role
 from lab_helpers.grading.removing import remove_bucket, remove_function, remove_layer, remove_role
 
@@ -23,15 +20,9 @@ ROLE_NAME = "s3-python-lambda-role"
 FUNCTION_NAME = "s3-python-lambda"
 
 
-@cache  # compressing takes a second
 def pillow_layer() -> bytes:
     """A layer's zip with the Pillow that is installed here, under ``python/``."""
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as layer:
-        for file in importlib.metadata.files("pillow") or []:
-            if ".." not in file.parts and file.suffix != ".pyc":
-                layer.write(file.locate(), f"python/{file.as_posix()}")
-    return archive.getvalue()
+    return installed_layer("pillow")
 
 
 def prepare(lab: SolutionContext) -> None:

@@ -6,13 +6,11 @@ Each function is one step; a notebook's exercise cell holds its body.
 from __future__ import annotations
 
 import functools
-import importlib.metadata
-import io
 import json
-import zipfile
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from lab_helpers.grading.installed_layer import installed_layer
 from lab_helpers.grading.preparing import LOGS_POLICY_ARN, have_function, have_role, have_table
 from lab_helpers.grading.quiet_events import wait_until_quiet
 from lab_helpers.grading.removing import (
@@ -34,16 +32,9 @@ TABLES = ("charges", "receipts", "memory")
 QUEUES = ("dead_letters", "inbox", "failures", "successes")
 
 
-@functools.cache
 def powertools_layer() -> bytes:
     """A layer's zip with the Powertools that are installed here, under ``python/``."""
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as layer:
-        for package in ("aws-lambda-powertools", "typing-extensions"):
-            for file in importlib.metadata.files(package) or []:
-                if ".." not in file.parts and file.suffix != ".pyc":
-                    layer.write(file.locate(), f"python/{file.as_posix()}")
-    return archive.getvalue()
+    return installed_layer("aws-lambda-powertools", "typing-extensions")
 
 
 def until_quiet(step: Callable[[SolutionContext], None]) -> Callable[[SolutionContext], None]:
