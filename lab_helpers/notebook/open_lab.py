@@ -1,4 +1,4 @@
-"""``lab``: a lab that a learner has open, and the few verbs there are to it.
+"""``lab``: a lab that a learner has open, and its verbs; those that only look are inherited.
 
 The same object serves the notebook and the command line: what a verb returns shows itself, as
 HTML in a notebook and as text elsewhere.
@@ -9,56 +9,43 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import time
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 from types import EllipsisType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lab_helpers.backends.backend import Backend, Capability
 from lab_helpers.backends.select import select_backend
 from lab_helpers.catalog import Lab, find_lab, read_quiz
 from lab_helpers.errors import DojoError
 from lab_helpers.grading.engine import Judge
-from lab_helpers.grading.evidence import Evidence
 from lab_helpers.grading.solution import Solution, SolutionContext
 from lab_helpers.notebook import words
-from lab_helpers.notebook.map.shown import ShownMap, draw_map
+from lab_helpers.notebook.looking_verbs import LookingVerbs
 from lab_helpers.notebook.quiz_answers import Verdict, count_answers, judge_answers
 from lab_helpers.notebook.shown import Note, ShownHint, ShownReport, ShownSolution, ShownStatus
 from lab_helpers.notebook.shown_quiz import ShownAnswers, ShownQuiz
-from lab_helpers.notebook.timeline.shown import ShownTimeline
-from lab_helpers.notebook.timeline.verb import timeline
 from lab_helpers.notebook.unavailable_steps import (
     refuse_backend_without_any_step,
     tell_unavailable_steps,
 )
-from lab_helpers.notebook.why import explain
-from lab_helpers.notebook.why_shown import ShownWhy
 from lab_helpers.progress import LabState, ProgressLog, lab_state
 from lab_helpers.progress.page_file import refresh_page
 from lab_helpers.settings import Settings
 
-if TYPE_CHECKING:
-    from lab_helpers.notebook.console.widget import ConsoleWidget
 
-
-class OpenLab(SolutionContext):
+class OpenLab(LookingVerbs):
     """One lab, one backend, one learner.
 
     Attributes:
-        language: ``en`` or ``ja``.
         progress: what the learner has done.
     """
 
     def __init__(
         self, lab: Lab, backend: Backend, folder: Path, progress: ProgressLog, language: str
     ) -> None:
-        super().__init__(lab, backend, folder)
-        self.language = language
+        super().__init__(lab, backend, folder, language)
         self.progress = progress
-        self._opened_s = time.time()
 
     @property
     def state(self) -> LabState:
@@ -162,38 +149,6 @@ class OpenLab(SolutionContext):
         extra = max(0, count_answers(answers) - len(questions))
         return ShownAnswers(judged, self.language, extra)
 
-    def why(self, what: object = None) -> ShownWhy | Note:
-        """Explain a denial: every policy that was looked at, and what would allow it.
-
-        Args:
-            what: the error that boto3 raised, an answer of boto3 (an invocation's: what the
-                function's own code was refused), a request id, or nothing: the last denial.
-        """
-        return explain(self.backend, what, self.language)
-
-    def timeline(self, what: object = None, *, live: bool = False) -> ShownTimeline | Note:
-        """What happened to an event, or in which execution environments functions ran, drawn.
-
-        Args:
-            what: a request id or a response of boto3 (one event's whole way), a function's name,
-                or nothing: everything since the lab was opened, the last 1,000 invocations at
-                most.
-            live: follow what happens from now on.
-        """
-        return timeline(self._evidence, what, self.language, live=live, since_s=self._opened_s)
-
-    def console(self, function: str | None = None) -> ConsoleWidget:
-        """A function's console (default: the lab's): AWS's tabs, and each click's boto3 call."""
-        # anywidget and boto3 take half a second to import: paid by who opens a console
-        from lab_helpers.notebook.console.widget import ConsoleWidget
-
-        wanted = function or self.names.get("function", "")
-        return ConsoleWidget(self.backend, wanted, self.language)
-
-    def map(self) -> ShownMap:
-        """What exists in the cloud, how it is connected, and what is wrong with it, drawn."""
-        return draw_map(self.client, self.account_id, self.language)
-
     def status(self) -> ShownStatus:
         """Where you stand: steps, points, hints used."""
         state = self.state
@@ -248,11 +203,6 @@ class OpenLab(SolutionContext):
     def _next_open(self) -> str:
         state = self.state
         return state.next_open or self.definition.steps[0].id
-
-    @cached_property
-    def _evidence(self) -> Evidence:
-        """Its clients take a quarter of a second to make: once per lab, not per check."""
-        return Evidence(self.backend, self.names)
 
     def _solution_context(self) -> SolutionContext:
         folder = self.definition.source / "solution"

@@ -1,0 +1,72 @@
+"""The verbs of ``lab`` that look: what happened and what is there. None of them goes on record."""
+
+from __future__ import annotations
+
+import time
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lab_helpers.backends.backend import Backend
+from lab_helpers.catalog import Lab
+from lab_helpers.grading.evidence import Evidence
+from lab_helpers.grading.solution import SolutionContext
+from lab_helpers.notebook.map.shown import ShownMap, draw_map
+from lab_helpers.notebook.shown import Note
+from lab_helpers.notebook.timeline.shown import ShownTimeline
+from lab_helpers.notebook.timeline.verb import timeline
+from lab_helpers.notebook.why import explain
+from lab_helpers.notebook.why_shown import ShownWhy
+
+if TYPE_CHECKING:
+    from lab_helpers.notebook.console.widget import ConsoleWidget
+
+
+class LookingVerbs(SolutionContext):
+    """A lab on a backend, in a learner's language.
+
+    Attributes:
+        language: ``en`` or ``ja``.
+    """
+
+    def __init__(self, lab: Lab, backend: Backend, folder: Path, language: str) -> None:
+        super().__init__(lab, backend, folder)
+        self.language = language
+        self._opened_s = time.time()
+
+    def why(self, what: object = None) -> ShownWhy | Note:
+        """Explain a denial: every policy that was looked at, and what would allow it.
+
+        Args:
+            what: the error that boto3 raised, an answer of boto3 (an invocation's: what the
+                function's own code was refused), a request id, or nothing: the last denial.
+        """
+        return explain(self.backend, what, self.language)
+
+    def timeline(self, what: object = None, *, live: bool = False) -> ShownTimeline | Note:
+        """What happened to an event, or in which execution environments functions ran, drawn.
+
+        Args:
+            what: a request id or a response of boto3 (one event's whole way), a function's name,
+                or nothing: everything since the lab was opened, the last 1,000 invocations at
+                most.
+            live: follow what happens from now on.
+        """
+        return timeline(self._evidence, what, self.language, live=live, since_s=self._opened_s)
+
+    def console(self, function: str | None = None) -> ConsoleWidget:
+        """A function's console (default: the lab's): AWS's tabs, and each click's boto3 call."""
+        # anywidget and boto3 take half a second to import: paid by who opens a console
+        from lab_helpers.notebook.console.widget import ConsoleWidget
+
+        wanted = function or self.names.get("function", "")
+        return ConsoleWidget(self.backend, wanted, self.language)
+
+    def map(self) -> ShownMap:
+        """What exists in the cloud, how it is connected, and what is wrong with it, drawn."""
+        return draw_map(self.client, self.account_id, self.language)
+
+    @cached_property
+    def _evidence(self) -> Evidence:
+        """Its clients take a quarter of a second to make: once per lab, not per check."""
+        return Evidence(self.backend, self.names)
