@@ -121,6 +121,7 @@ class AsyncQueue:
             cause_id=event.cause_id,
             function=event.function,
             source=event.source,
+            payload_bytes=len(event.payload),
         )
         self._spawn(event, Progress())
 

@@ -152,6 +152,7 @@ class Invoker:
                 log_stream=lease.log.name,
                 source=source,
                 cold=not lease.initialized,
+                provisioned=lease.provisioned,
             )
             if not lease.initialized:
                 await lease.environment.initialize()
@@ -172,6 +173,8 @@ class Invoker:
             billed_duration_ms=outcome.billed_duration_ms,
             init_duration_ms=outcome.init_duration_ms,
             memory_size_mb=target.version.memory_size_mb,
+            architecture=target.version.architecture,
+            ephemeral_storage_mb=target.version.ephemeral_storage_mb,
             max_memory_used_mb=outcome.max_memory_used_mb,
         )
         return Run(outcome, target.version.version, lease.log.name, tail, invocation.trace_id)

@@ -27,6 +27,22 @@ def test_a_success_runs_once() -> None:
     asyncio.run(scenario())
 
 
+def test_the_journal_has_what_a_bill_is_made_from() -> None:
+    async def scenario() -> None:
+        bench = Bench()
+        bench.queue.put(REGION, "f", b'"a small event"', "s3")
+        await bench.clock.advance(1000)
+        (queued,) = bench.journal.entries(kind="async.enqueued")
+        assert queued.data["payload_bytes"] == 15
+        (started,) = bench.journal.entries(kind="invocation.started")
+        assert started.data["provisioned"] is False
+        (finished,) = bench.journal.entries(kind="invocation.finished")
+        assert finished.data["architecture"] == "x86_64"
+        assert finished.data["ephemeral_storage_mb"] == 512
+
+    asyncio.run(scenario())
+
+
 @pytest.mark.fidelity(
     "A function error of an asynchronous invocation is retried after one and after two more "
     "minutes, with the same request id.",
