@@ -1,0 +1,95 @@
+"""Every behaviour is looked at on the embedded cloud and on each other cloud that is here.
+
+On the embedded cloud a difference from AWS fails the test. On another it is what the test finds
+out: it is recorded, and the test counts as expected to fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import Any
+
+import pytest
+
+from tests.cloud_process import CloudProcess
+from tests.parity import peers
+from tests.parity.clouds import EMBEDDED, ParityCloud
+
+CLOUDS = (EMBEDDED, *peers.NAMES)
+_EXCEPTIONS = (KeyboardInterrupt, SystemExit, pytest.skip.Exception)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "parity(behaviour, page): AWS's documented behaviour, looked at on all clouds"
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "cloud" in metafunc.fixturenames:
+        metafunc.parametrize("cloud", CLOUDS, indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker for each cloud: it is started once."""
+    for item in items:
+        name = _cloud_of(item)
+        if name is not None:
+            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.xdist_group(f"parity-{name}"))
+
+
+@pytest.fixture(scope="session")
+def cloud(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ParityCloud]:
+    folder = tmp_path_factory.mktemp(f"parity-{request.param}")
+    if request.param != EMBEDDED:
+        with peers.running(request.param, folder) as peer:
+            yield peer
+        return
+    process = CloudProcess.start(folder, "--port", "0")
+    keys = (process.access_key_id, process.secret_access_key)
+    yield ParityCloud(
+        EMBEDDED, "", process.endpoint, process.account_id, process.region, keys
+    )
+    process.stop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Keep what was found with the report; a peer's difference is an expected failure."""
+    report: pytest.TestReport = yield
+    name = _cloud_of(item)
+    mark = item.get_closest_marker("parity")
+    if name is None or mark is None or call.when != "call":
+        return report
+    error = call.excinfo.value if call.excinfo else None
+    if isinstance(error, _EXCEPTIONS):
+        return report
+    cloud: Any = item.funcargs["cloud"]  # type: ignore[attr-defined]
+    report.user_properties.append(
+        ("parity", {"behaviour": mark.args[0], "cloud": name, "version": cloud.version,
+                    "found": _in_one_line(error)})
+    )
+    if error is not None and name != EMBEDDED:
+        report.outcome = "skipped"
+        report.wasxfail = _in_one_line(error)  # type: ignore[attr-defined]
+    return report
+
+
+def _cloud_of(item: pytest.Item) -> str | None:
+    if item.get_closest_marker("parity") is None:
+        return None
+    name = item.callspec.params.get("cloud")  # type: ignore[attr-defined]
+    return str(name)
+
+
+def _in_one_line(error: BaseException | None) -> str:
+    """Empty where the behaviour is AWS's."""
+    if error is None:
+        return ""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[0] if lines else type(error).__name__
