@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from lab_helpers.notebook.table import Table
 from lab_helpers.notebook.timeline.journal_tail import JournalTail
-from lab_helpers.notebook.timeline.table import Table
 from lab_helpers.notebook.timeline.view import View
 from lab_helpers.notebook.timeline.words import say
 

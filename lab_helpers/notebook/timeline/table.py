@@ -1,11 +1,10 @@
-"""The same facts as a table: for who cannot see pictures, and for who wants to count."""
+"""The same facts as tables: for who cannot see pictures, and for who wants to count."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from html import escape
 
+from lab_helpers.notebook.table import Table
 from lab_helpers.notebook.timeline.history import History
 from lab_helpers.notebook.timeline.lanes import AliasSplit
 from lab_helpers.notebook.timeline.life import Life
@@ -19,41 +18,6 @@ from lab_helpers.notebook.timeline.telling import (
     run_mark,
 )
 from lab_helpers.notebook.timeline.words import duration, say
-
-
-@dataclass(frozen=True)
-class Table:
-    """Shows itself as HTML in a notebook and as text elsewhere.
-
-    Attributes:
-        rows: cells as text, in the order of ``heads``.
-        below: sentences under it.
-    """
-
-    caption: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    below: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        widths = [max(map(_width, column)) for column in zip(self.heads, *self.rows, strict=True)]
-        lines = [self.caption]
-        for row in (self.heads, *self.rows):
-            cells = (
-                cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
-            )
-            lines.append("  ".join(cells).rstrip())
-        return "\n".join([*lines, *self.below])
-
-    def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col">{escape(text)}</th>' for text in self.heads)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
-            for row in self.rows
-        )
-        below = "".join(f"<p>{escape(text)}</p>" for text in self.below)
-        caption = f"<caption>{escape(self.caption)}</caption>"
-        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{below}"
 
 
 def lives_table(lives: Sequence[Life], language: str) -> Table:
@@ -107,8 +71,3 @@ def runs_table(history: History, splits: Sequence[AliasSplit], language: str) ->
     return Table(
         say("lanes_title", language), heads, tuple(cells for _, cells in sorted(rows)), below
     )
-
-
-def _width(cell: str) -> int:
-    """Columns in a terminal: characters of Japanese take two."""
-    return sum(2 if ord(character) > 0x2E80 else 1 for character in cell)

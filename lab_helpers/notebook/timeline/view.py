@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from lab_helpers.grading.evidence import Evidence
 from lab_helpers.grading.journal_reader import JournalRecord
+from lab_helpers.notebook.table import Table
 from lab_helpers.notebook.timeline.cloud_reading import log_lines, read_settings
 from lab_helpers.notebook.timeline.folding import history_of
 from lab_helpers.notebook.timeline.history import History, Run
@@ -18,7 +19,7 @@ from lab_helpers.notebook.timeline.lanes_picture import lanes_picture, lanes_tex
 from lab_helpers.notebook.timeline.life import Life, lives_of
 from lab_helpers.notebook.timeline.life_picture import life_picture
 from lab_helpers.notebook.timeline.question import Question
-from lab_helpers.notebook.timeline.table import Table, lives_table, runs_table
+from lab_helpers.notebook.timeline.table import lives_table, runs_table
 from lab_helpers.notebook.timeline.telling import life_text
 from lab_helpers.notebook.timeline.words import say
 
