@@ -1,88 +1,32 @@
 """``%%step create_role``: a cell of a lab that may still have blanks.
 
-A cell under ``%%step`` runs like any other cell, with two kindnesses:
+A cell under ``%%step`` runs like any other cell, with three kindnesses:
 
-- while it holds a blank (``...``) it does not run; it says which lines wait to be filled in;
+- while it holds a blank (``...``), or is not Python yet, it does not run and says which line
+  waits to be written;
 - an error that AWS or boto3 answered with is shown as AWS's own words (code, status, message)
-  rather than as forty lines of traceback, and so is a name that an earlier cell has yet to make.
+  rather than as forty lines of traceback, and so is a name that an earlier cell has yet to make;
+- an error of the learner's own Python has a traceback that begins in the learner's cell.
 
-So an untouched notebook runs from top to bottom. Errors in the learner's own Python keep their
-traceback. Loaded with ``%load_ext lab_helpers.notebook.step_cells``.
+So an untouched notebook runs from top to bottom. Loaded with
+``%load_ext lab_helpers.notebook.step_cells``.
 """
 
 from __future__ import annotations
 
 import ast
-import html
-from dataclasses import dataclass
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from IPython import display as ipython_display
 
+from lab_helpers.notebook.step_notices import blank_notice, error_notice, syntax_notice
 from lab_helpers.settings import Settings
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 _display: Any = ipython_display.display
-
-_WORDS = {
-    "blank": {
-        "en": "Not run yet: replace the blanks (...) on line {lines}, then run this cell again.",
-        "ja": "まだ実行していません。{lines} 行目の空欄 (...) を埋めて、もう一度実行してください。",
-    },
-    "hint": {
-        "en": 'Stuck? lab.hint("{step}")',
-        "ja": 'ヒントは lab.hint("{step}") で読めます。',
-    },
-    "aws_error": {
-        "en": "AWS refused {operation} with HTTP status {status}.",
-        "ja": "AWS は {operation} を HTTP ステータス {status} で拒否しました。",
-    },
-    "not_sent": {
-        "en": "boto3 did not complete the request.",
-        "ja": "boto3 はリクエストを完了できませんでした。",
-    },
-    "name": {
-        "en": "{name} does not exist yet: a cell above makes it. Fill that one in and run it.",
-        "ja": "{name} はまだありません。上のセルで作られます。先にそのセルを実行してください。",
-    },
-}
-
-
-@dataclass(frozen=True)
-class Notice:
-    """What a step cell says instead of running, or instead of a traceback.
-
-    Attributes:
-        mark: ``○`` for something still to do, ``✗`` for an error.
-        detail: AWS's or boto3's own words; shown as they are, escaped in HTML.
-    """
-
-    mark: str
-    text: str
-    detail: str = ""
-    hint: str = ""
-
-    def __str__(self) -> str:
-        return "\n".join(
-            part for part in (f"{self.mark} {self.text}", self.detail, self.hint) if part
-        )
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        colour = "#9a6700" if self.mark == "○" else "#cf222e"
-        parts = [f"<b>{self.mark}</b> {html.escape(self.text)}"]
-        if self.detail:
-            parts.append(f"<pre style='margin:.4em 0'>{html.escape(self.detail)}</pre>")
-        if self.hint:
-            parts.append(f"<code>{html.escape(self.hint)}</code>")
-        body = "<br>".join(parts)
-        style = f"border-left:4px solid {colour};padding:.4em .8em"
-        return {
-            "text/plain": str(self),
-            "text/html": f'<div role="status" aria-live="polite" style="{style}">{body}</div>',
-        }
 
 
 def blank_lines(tree: ast.AST) -> list[int]:
@@ -104,50 +48,28 @@ def blank_lines(tree: ast.AST) -> list[int]:
     )
 
 
-def error_notice(error: Exception, step: str, language: str) -> Notice | None:
-    """The notice for an error of AWS, of boto3 or of a missing name; else ``None``."""
-    hint = _words("hint", language, step=step) if step else ""
-    if isinstance(error, ClientError):
-        details = error.response.get("Error", {})
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", "?")
-        text = _words("aws_error", language, operation=error.operation_name, status=status)
-        # ArgumentValue1 and its like carry the reason in S3's InvalidArgument errors
-        more = [
-            f"{key}: {value}"
-            for key, value in sorted(details.items())
-            if key not in {"Code", "Message", "Type"} and isinstance(value, str)
-        ]
-        head = f"{details.get('Code', '?')}: {details.get('Message', '')}"
-        return Notice("✗", text, "\n".join([head, *more]), hint)
-    if isinstance(error, BotoCoreError | ParamValidationError):
-        return Notice("✗", _words("not_sent", language), str(error), hint)
-    if isinstance(error, NameError) and error.name:
-        return Notice("○", _words("name", language, name=error.name), "", hint)
-    return None
-
-
-def _words(key: str, language: str, **values: object) -> str:
-    return _WORDS[key]["ja" if language == "ja" else "en"].format(**values)
-
-
 def run_step_cell(shell: InteractiveShell, step: str, cell: str) -> Any:
     """Run ``cell`` in the learner's namespace; returns its last expression's value."""
     language = getattr(shell.user_ns.get("lab"), "language", None)
     language = language or Settings.from_environment().language
     transform: Any = shell.transform_cell
-    code = str(transform(cell))
-    tree = ast.parse(code)
+    # the learner counts lines from the top of the cell, where %%step is line 1
+    code = "\n" + str(transform(cell))
+    filename = shell.compile.cache(code, _cell_number(shell))
+    try:
+        tree = ast.parse(code, filename)
+    except SyntaxError as error:
+        _display(syntax_notice(error, step, language))
+        return None
     if lines := blank_lines(tree):
-        # the learner counts from the top of the cell, where %%step is line 1
-        where = ", ".join(str(line + 1) for line in lines)
-        hint = _words("hint", language, step=step) if step else ""
-        _display(Notice("○", _words("blank", language, lines=where), "", hint))
+        _display(blank_notice(lines, step, language))
         return None
     try:
-        return _execute(shell, tree, shell.compile.cache(code, shell.execution_count))
+        return _execute(shell, tree, filename)
     except Exception as error:
-        notice = error_notice(error, step, language)
+        notice = error_notice(error, step, language, list(shell.user_ns))
         if notice is None:
+            _begin_traceback_in_cell(shell, error, filename)
             raise
         _display(notice)
         return None
@@ -164,6 +86,28 @@ def _execute(shell: InteractiveShell, tree: ast.Module, filename: str) -> Any:
     value = eval(compile(ast.Expression(last.value), filename, "eval"), namespace)
     # An answer of AWS that says nothing but "done" would fill the screen with HTTP headers.
     return None if isinstance(value, dict) and set(value) == {"ResponseMetadata"} else value
+
+
+def _cell_number(shell: InteractiveShell) -> int:
+    """The number beside the cell that runs (``execution_count`` may be the next one's)."""
+    history: Any = shell.history_manager
+    return max(0, len(history.input_hist_raw) - 1) if history else 0
+
+
+def _begin_traceback_in_cell(shell: InteractiveShell, error: Exception, filename: str) -> None:
+    """Leave out the frames of this module and of IPython's magics, which are not the learner's.
+
+    IPython shows what ``_render_traceback_`` returns:
+    https://ipython.readthedocs.io/en/stable/config/integrating.html#custom-exceptions-tracebacks
+    """
+    place: TracebackType | None = error.__traceback__
+    while place and place.tb_frame.f_code.co_filename != filename:
+        place = place.tb_next
+    if place is None:
+        return
+    shown: Any = shell.InteractiveTB
+    lines = shown.structured_traceback(type(error), error, place, tb_offset=0)
+    error._render_traceback_ = lambda: lines  # type: ignore[attr-defined]
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
