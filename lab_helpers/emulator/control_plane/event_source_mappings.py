@@ -48,17 +48,25 @@ from lab_helpers.emulator.control_plane.tags import check_tag_count
 
 
 def settle_mapping(state: LambdaState, mapping: EventSourceMapping) -> None:
-    """End a transition whose time has come; takes a deleted mapping out of the records."""
+    """End a transition whose time has come; takes a deleted mapping out of the records.
+
+    Whoever is shown the new state may count on it: listeners hear of it before the answer leaves.
+    """
     if mapping.next_state and state.clock.now() >= mapping.ready_at:
         mapping.state, mapping.next_state = mapping.next_state, ""
         if mapping.state == "Deleted":
             state.region(mapping.region).event_source_mappings.pop(mapping.uuid, None)
+        _tell(state, mapping)
 
 
 def _begin(call: Call, mapping: EventSourceMapping, state: str, next_state: str) -> None:
     mapping.state, mapping.next_state = state, next_state
     mapping.ready_at = call.state.clock.now() + call.state.state_delay_s
-    for listener in call.state.mapping_listeners:
+    _tell(call.state, mapping)
+
+
+def _tell(state: LambdaState, mapping: EventSourceMapping) -> None:
+    for listener in state.mapping_listeners:
         listener(mapping)
 
 

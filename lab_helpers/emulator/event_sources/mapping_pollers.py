@@ -81,11 +81,18 @@ class MappingPollers:
         self._stopped: set[Poller] = set()
 
     def mapping_changed(self, region: str, uuid: str) -> None:
-        """The control plane created, updated or began to delete a mapping."""
+        """The control plane created, updated or began to delete a mapping, or is done with it.
+
+        A poller with settings of before reads no more from here on: what comes into the source
+        once the new state was shown is read with the new settings.
+        """
         followed = self._followed.get(uuid)
         if followed is None:
             followed = self._followed[uuid] = _Followed()
             self._followers.spawn(self._follow(region, uuid, followed))
+        running = followed.running
+        if running is not None and _is_outdated(running, self._mapping(region, uuid)):
+            running.poller.stop()
         followed.changed.ring()
 
     def source_changed(self, source_arn: str) -> None:
@@ -110,7 +117,7 @@ class MappingPollers:
     async def _follow(self, region: str, uuid: str, followed: _Followed) -> None:
         while True:
             followed.changed.clear()
-            mapping = next((one for one in self._mappings(region) if one.uuid == uuid), None)
+            mapping = self._mapping(region, uuid)
             await self._adapt(followed, mapping)
             if mapping is None:
                 del self._followed[uuid]
@@ -121,21 +128,16 @@ class MappingPollers:
 
     async def _adapt(self, followed: _Followed, mapping: EventSourceMapping | None) -> None:
         running = followed.running
-        updating = mapping is not None and (mapping.state, mapping.next_state) == (
-            "Updating",
-            "Enabled",
-        )
-        if updating and running is not None:
-            return  # reads on with the old settings until the update is through
-        wanted = mapping if mapping is not None and mapping.state == "Enabled" else None
-        if running is not None and (wanted is None or _differs(wanted, running.mapping)):
+        if running is not None and _is_outdated(running, mapping):
             followed.running = None
             running.poller.stop()
             self._stopped.add(running.poller)
             await running.task
-            running = None
-        if wanted is not None and running is None:
-            self._start(followed, wanted)
+        if mapping is not None and mapping.state == "Enabled" and followed.running is None:
+            self._start(followed, mapping)
+
+    def _mapping(self, region: str, uuid: str) -> EventSourceMapping | None:
+        return next((one for one in self._mappings(region) if one.uuid == uuid), None)
 
     def _start(self, followed: _Followed, mapping: EventSourceMapping) -> None:
         poller = self._new_poller(mapping)
@@ -160,8 +162,16 @@ class MappingPollers:
                 return
 
 
-def _differs(one: EventSourceMapping, other: EventSourceMapping) -> bool:
-    return (one.function_arn, one.settings) != (other.function_arn, other.settings)
+def _is_outdated(running: _Running, mapping: EventSourceMapping | None) -> bool:
+    """Whether the poller must end; it reads on with the old settings until an update is through."""
+    if mapping is None:
+        return True
+    if (mapping.state, mapping.next_state) == ("Updating", "Enabled"):
+        return False
+    old = running.mapping
+    return mapping.state != "Enabled" or (
+        (mapping.function_arn, mapping.settings) != (old.function_arn, old.settings)
+    )
 
 
 def _stream_or_queue(mapping: EventSourceMapping) -> str:

@@ -113,9 +113,13 @@ def test_a_mapping_goes_through_its_states(make_plane: PlaneFactory, cloud: Clou
     assert plane.event_source_mappings(REGION) == []
     assert changes == [
         ("Creating", "Disabled"),
+        ("Disabled", ""),
         ("Enabling", "Enabled"),
+        ("Enabled", ""),
         ("Updating", "Enabled"),
+        ("Enabled", ""),
         ("Deleting", "Deleted"),
+        ("Deleted", ""),
     ]
 
 

@@ -32,6 +32,10 @@ class FakePoller:
     def stop(self) -> None:
         self._stopped.set()
 
+    @property
+    def is_stopped(self) -> bool:
+        return self._stopped.is_set()
+
     async def run(self) -> None:
         if self.failures:
             self.failures -= 1
@@ -142,6 +146,16 @@ def test_an_update_takes_effect_when_it_is_through() -> None:
         await bench.clock.advance(5)
         assert bench.running() == [False, True]
         assert bench.pollers[1].mapping.settings == {"BatchSize": 1}
+
+    play(scenario)
+
+
+def test_whoever_saw_the_new_settings_meets_no_poller_with_the_old_ones() -> None:
+    async def scenario(bench: Bench) -> None:
+        await bench.change()
+        bench.kept["u"] = replace(bench.kept["u"], settings={"BatchSize": 1})
+        bench.all.mapping_changed(REGION, "u")
+        assert bench.pollers[0].is_stopped  # before anything else can run
 
     play(scenario)
 
