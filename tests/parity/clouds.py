@@ -18,6 +18,8 @@ EMBEDDED = "embedded"
 PATIENCE_S = 30.0
 """For effects that arrive on their own: only a behaviour that is not there waits so long."""
 PEER_PATIENCE_S = 8.0
+OFTEN = {"Delay": 0.05, "MaxAttempts": 600}
+"""How waiters look: they would wait a second after the first look."""
 ECHO = "def handler(event, context):\n    return event\n"
 
 
@@ -87,7 +89,7 @@ class ParityCloud:
 
     def wait_until_active(self, name: str) -> None:
         waiter = self.client("lambda").get_waiter("function_active_v2")
-        waiter.wait(FunctionName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+        waiter.wait(FunctionName=name, WaiterConfig=OFTEN)
 
     def update_code(self, name: str, source: str) -> None:
         self.client("lambda").update_function_code(
@@ -101,7 +103,7 @@ class ParityCloud:
 
     def _wait_until_updated(self, name: str) -> None:
         waiter = self.client("lambda").get_waiter("function_updated_v2")
-        waiter.wait(FunctionName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+        waiter.wait(FunctionName=name, WaiterConfig=OFTEN)
 
     def function_arn(self, name: str) -> str:
         return self.arn("lambda", f"function:{name}")

@@ -50,9 +50,7 @@ def cloud(
         return
     process = CloudProcess.start(folder, "--port", "0")
     keys = (process.access_key_id, process.secret_access_key)
-    yield ParityCloud(
-        EMBEDDED, "", process.endpoint, process.account_id, process.region, keys
-    )
+    yield ParityCloud(EMBEDDED, "", process.endpoint, process.account_id, process.region, keys)
     process.stop()
 
 
@@ -71,8 +69,15 @@ def pytest_runtest_makereport(
         return report
     cloud: Any = item.funcargs["cloud"]  # type: ignore[attr-defined]
     report.user_properties.append(
-        ("parity", {"behaviour": mark.args[0], "cloud": name, "version": cloud.version,
-                    "found": _in_one_line(error)})
+        (
+            "parity",
+            {
+                "behaviour": mark.args[0],
+                "cloud": name,
+                "version": cloud.version,
+                "found": _in_one_line(error),
+            },
+        )
     )
     if error is not None and name != EMBEDDED:
         report.outcome = "skipped"
