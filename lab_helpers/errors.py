@@ -28,3 +28,10 @@ class DojoError(Exception):
         if self.now:
             lines.append(f"  Now: {self.now}")
         return "\n".join(lines)
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: what to do, without the frames that led here.
+
+        https://ipython.readthedocs.io/en/stable/config/integrating.html#custom-exceptions-tracebacks
+        """
+        return [f"{type(self).__name__}: {self}"]

@@ -148,6 +148,11 @@ def write_settings(
         shell: the command of a terminal's shell; None for JupyterLab's own choice.
     """
     config = state / "jupyter" / "config"
+    # state / "ipython" is IPYTHONDIR (learner_environment.py)
+    write_json(
+        state / "ipython" / "profile_default" / "ipython_kernel_config.json",
+        {"InteractiveShellApp": {"extensions": ["lab_helpers.notebook.fresh_kernel"]}},
+    )
     server = {
         "ip": "127.0.0.1",
         "port": port,

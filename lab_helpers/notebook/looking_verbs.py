@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 import time
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lab_helpers.backends.backend import Backend
-from lab_helpers.catalog import Lab
+from lab_helpers.catalog import Lab, Step
+from lab_helpers.errors import DojoError
 from lab_helpers.grading.evidence import Evidence
 from lab_helpers.grading.solution import SolutionContext
+from lab_helpers.notebook import words
 from lab_helpers.notebook.map.shown import ShownMap, draw_map
 from lab_helpers.notebook.shown import Note
 from lab_helpers.notebook.timeline.shown import ShownTimeline
@@ -65,6 +68,16 @@ class LookingVerbs(SolutionContext):
     def map(self) -> ShownMap:
         """What exists in the cloud, how it is connected, and what is wrong with it, drawn."""
         return draw_map(self.client, self.account_id, self.language)
+
+    def _step(self, step: str) -> Step:
+        """Raises DojoError in the learner's language, naming the steps there are."""
+        ids = [known.id for known in self.definition.steps]
+        if step in ids:
+            return self.definition.step(step)
+        near = difflib.get_close_matches(str(step), ids, n=1)
+        close = words.tell("close_step", self.language, close=near[0]) if near else ""
+        told = {"step": step, "close": close, "steps": ", ".join(ids)}
+        raise DojoError(words.tell("no_such_step", self.language, **told))
 
     @cached_property
     def _evidence(self) -> Evidence:

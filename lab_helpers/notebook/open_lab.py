@@ -61,7 +61,7 @@ class OpenLab(LookingVerbs):
             DojoError: the lab has no such step.
         """
         wanted = step or self._next_open()
-        return self.check_steps([self.definition.step(wanted).id])
+        return self.check_steps([self._step(wanted).id])
 
     def check_all(self) -> ShownReport:
         """Judge every step, in order."""
@@ -93,7 +93,7 @@ class OpenLab(LookingVerbs):
         Raises:
             DojoError: the lab has no such step.
         """
-        wanted = self.definition.step(step or self._next_open())
+        wanted = self._step(step or self._next_open())
         if not wanted.hints:
             raise DojoError(
                 f'There are no hints for the step "{wanted.id}".',
@@ -109,7 +109,7 @@ class OpenLab(LookingVerbs):
 
         Without ``reveal`` nothing is given away: running all cells is safe.
         """
-        wanted = self.definition.step(step or self._next_open())
+        wanted = self._step(step or self._next_open())
         if not reveal:
             return Note(words.tell("solution_hidden", self.language, step=wanted.id))
         self._record("solution", wanted.id)
@@ -117,7 +117,7 @@ class OpenLab(LookingVerbs):
 
     def predict(self, step: str, answer: object = ...) -> Note:
         """Say what you think will happen; the check of the step shows it beside the result."""
-        wanted = self.definition.step(step)
+        wanted = self._step(step)
         if isinstance(answer, EllipsisType) or not str(answer).strip():
             return Note(words.tell("predict_first", self.language, step=wanted.id), mark="○")
         self._record("prediction", wanted.id, answer=str(answer))
@@ -170,7 +170,7 @@ class OpenLab(LookingVerbs):
             DojoError: the lab has no such step, or the backend may hold more than the labs.
         """
         ids = [known.id for known in self.definition.steps]
-        before = ids[: ids.index(self.definition.step(step).id)]
+        before = ids[: ids.index(self._step(step).id)]
         self._remove_resources()
         solution, context = Solution(self.definition), self._solution_context()
         solution.prepare(context)

@@ -20,7 +20,13 @@ from typing import TYPE_CHECKING, Any
 
 from IPython import display as ipython_display
 
-from lab_helpers.notebook.step_notices import blank_notice, error_notice, syntax_notice
+from lab_helpers.notebook.no_lab_yet import NoLabYet
+from lab_helpers.notebook.step_notices import (
+    Notice,
+    blank_notice,
+    error_notice,
+    syntax_notice,
+)
 from lab_helpers.settings import Settings
 
 if TYPE_CHECKING:
@@ -67,8 +73,14 @@ def run_step_cell(shell: InteractiveShell, step: str, cell: str) -> Any:
     try:
         return _execute(shell, tree, filename)
     except Exception as error:
+        lab = shell.user_ns.get("lab")
+        if isinstance(error, NameError) and isinstance(lab, NoLabYet):
+            _display(Notice("○", repr(lab)))
+            return None
         notice = error_notice(error, step, language, list(shell.user_ns))
         if notice is None:
+            if hasattr(error, "_render_traceback_"):
+                raise  # it says itself what to do
             _begin_traceback_in_cell(shell, error, filename)
             raise
         _display(notice)

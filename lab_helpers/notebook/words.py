@@ -13,10 +13,23 @@ _WORDS = {
         "{title} · {backend} クラウド、{region}、アカウント {account_id} · "
         "{points_total} 点中 {points} 点 · 次のステップ：`{next}`",
     ),
+    "no_lab_yet": Text(
+        "The kernel has just been started and knows nothing of the cells above. Run the notebook "
+        "from its first code cell down to here again. What you made in the cloud is still there; "
+        "cells that would create it a second time say so.",
+        "カーネルが起動したばかりで、上のセルの内容をまだ知りません。最初のコードセルから順に"
+        "実行し直してください。クラウドに作ったものは残っています。同じものをもう一度"
+        "作ろうとしたセルは、そのことを知らせます。",
+    ),
     "unavailable_steps": Text(
         "On this backend the step `{step}` is unavailable: it needs {lacking}.",
         "このバックエンドではステップ `{step}` を行えません。必要な機能：{lacking}",
     ),
+    "no_such_step": Text(
+        'This lab has no step "{step}".{close} Its steps are: {steps}',
+        "このラボに「{step}」というステップはありません。{close}ステップの一覧：{steps}",
+    ),
+    "close_step": Text(' Did you mean "{close}"?', "「{close}」の書き間違いではありませんか。"),
     "hint": Text("Hint {level} of {levels}", "ヒント {level} / {levels}"),
     "hint_more": Text(
         "Ask again for a plainer one.", "もう一度実行すると、より具体的なヒントが出ます。"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from pathlib import Path
 
@@ -37,6 +38,15 @@ def test_a_port_asked_for_by_number_is_not_exchanged(tmp_path: Path) -> None:
     )
     lab = json.loads((tmp_path / "jupyter/config/jupyter_lab_config.json").read_text())
     assert (lab["ServerApp"]["port"], lab["ServerApp"]["port_retries"]) == (9, 0)
+
+
+def test_a_new_kernel_knows_what_to_say_before_the_first_cell_has_run(tmp_path: Path) -> None:
+    write_settings(
+        tmp_path, workspace=tmp_path, language="en", port=9, exact_port=True, first_page=""
+    )
+    kernel = tmp_path / "ipython/profile_default/ipython_kernel_config.json"
+    [extension] = json.loads(kernel.read_text())["InteractiveShellApp"]["extensions"]
+    assert hasattr(importlib.import_module(extension), "load_ipython_extension")
 
 
 def test_the_map_opens_first_else_the_first_lab_in_the_language(tmp_path: Path) -> None:

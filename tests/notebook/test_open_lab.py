@@ -80,6 +80,15 @@ def test_an_unknown_step_is_refused_and_not_recorded(make_lab: Any) -> None:
     assert kinds(lab) == []
 
 
+def test_a_misspelt_step_is_told_in_the_learners_language_without_a_traceback(
+    make_lab: Any,
+) -> None:
+    lab = make_lab("ja")
+    with pytest.raises(DojoError, match=r"「secnd」.*「second」の書き間違い") as told:
+        lab.hint("secnd")
+    assert told.value._render_traceback_() == [f"DojoError: {told.value}"]
+
+
 def test_hints_grow_plainer_and_stay_at_the_plainest(make_lab: Any) -> None:
     lab = make_lab()
     assert [lab.hint("first").text for _ in range(3)] == ["a hint", "plain", "plain"]
