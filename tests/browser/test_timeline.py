@@ -1,8 +1,4 @@
-"""The timeline in JupyterLab in a real browser: retries arrive, keys lead, the picture is saved.
-
-``LAMBDA_DOJO_AXE`` names axe-core's ``axe.min.js`` (npm install axe-core), which then looks for
-what shuts people out.
-"""
+"""The timeline in JupyterLab in a real browser: retries arrive, keys lead, the picture is saved."""
 
 from __future__ import annotations
 
@@ -16,13 +12,13 @@ import nbformat
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.axe import serious_findings
 from tests.browser.course import Course, chromium, chromium_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
 PROJECT = Path(__file__).resolve().parents[2]
 PATIENCE_MS = 60_000
-AXE = os.environ.get("LAMBDA_DOJO_AXE")
 # LAMBDA_DOJO_SCREENSHOTS=docs writes the pictures that the READMEs show.
 SCREENSHOTS = os.environ.get("LAMBDA_DOJO_SCREENSHOTS")
 FIRST_CELL = """
@@ -105,16 +101,6 @@ def timeline_of(page: Page, number: int) -> Locator:
     return shown
 
 
-def nothing_shuts_people_out(page: Page) -> None:
-    """No serious finding of axe-core in the timelines."""
-    if not AXE:
-        return
-    page.evaluate(Path(AXE).read_text(encoding="utf-8"))
-    found = page.evaluate("async () => (await axe.run('.ldt-timeline')).violations")
-    serious = [one for one in found if one["impact"] in ("serious", "critical")]
-    assert [(one["id"], one["nodes"][0]["html"][:200]) for one in serious] == []
-
-
 def take_picture(page: Page, shown: Locator, name: str) -> None:
     if not SCREENSHOTS:
         return
@@ -158,7 +144,7 @@ def test_retries_arrive_keys_lead_to_the_log_and_the_picture_is_saved(
         arg=[lanes.element_handle(), narrow],
         timeout=PATIENCE_MS,
     )
-    nothing_shuts_people_out(page)
+    assert serious_findings(page, ".jp-OutputArea:has(.ldt-timeline)") == []
 
     # JupyterLab's own keys go on working inside.
     page.keyboard.press("Control+s")

@@ -1,0 +1,153 @@
+"""Nothing of what the course draws shuts anybody out: axe-core looks at all of it in JupyterLab."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.axe import CONTRAST, serious_findings
+from tests.browser.course import Course, chromium, chromium_path
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+
+PATIENCE_MS = 60_000
+LIGHT, DARK = "JupyterLab Light", "JupyterLab Dark"
+FIRST = """
+from lab_helpers import start_lab
+lab = start_lab("async_dlq", "en")
+lab.catch_up("dead_letter")
+answer = lab.client("lambda").invoke(
+    FunctionName=lab.name("function"), InvocationType="Event", Payload='{"payment_id": "pay-1"}'
+)
+"""
+# What a cell shows, and what tells that it is there.
+SHOWN = {
+    "lab.timeline(answer)": ".ldt-timeline svg",
+    "lab.timeline()": ".ldt-timeline svg",
+    "lab.console()": ".ldc .ldc-editor",
+    "lab.map()": ".lambda-dojo-map svg",
+    "lab.quiz()": "[role=status]",
+    'lab.quiz("a", "b", ...)': "[role=status]",
+    "lab.check()": ".lambda-dojo-step",
+    "lab.check_all()": ".lambda-dojo-step",
+    "lab.hint()": "[role=status]",
+    'lab.solution("dead_letter", reveal=True)': "[role=status]",
+    "lab.status()": "[role=status] table",
+}
+TABS = ("code", "test", "monitor", "configuration", "aliases", "versions")
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
+    if chromium_path() is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium on this machine")
+    course = Course(tmp_path_factory.mktemp("course"), "en")
+    yield course
+    course.close()
+
+
+@pytest.fixture
+def page(course: Course, tmp_path: Path) -> Iterator[Page]:
+    with chromium(tmp_path / "profile") as page:
+        yield page
+
+
+def open_notebook(page: Page, course: Course, cells: Sequence[str]) -> None:
+    """Run these cells in JupyterLab, which draws all of them, whether in view or not."""
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(text.strip()) for text in cells]
+    )
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, course.workspace / "all.ipynb")
+    base, token = re.findall(r"(http://.*?/)lab/.*token=(\w+)", course.url)[0]
+    page.request.put(
+        f"{base}lab/api/settings/@jupyterlab/notebook-extension:tracker",
+        headers={"Authorization": f"token {token}"},
+        data={"raw": json.dumps({"autoStartDefaultKernel": True, "windowingMode": "none"})},
+    )
+    page.goto(f"{base}lab/tree/all.ipynb?token={token}")
+    kernel = page.locator(".jp-NotebookPanel-toolbar .jp-KernelName")
+    expect(kernel.first).to_contain_text("ipykernel", timeout=PATIENCE_MS)
+    idle = page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+    expect(idle.first).to_be_visible(timeout=PATIENCE_MS)
+    page.locator(".lm-MenuBar-item", has_text="Run").first.click()
+    page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
+
+
+def mark_outputs(page: Page) -> None:
+    """Wait until each cell shows what it is to show; its output then has a name to look it up."""
+    for number, selector in enumerate(SHOWN.values(), 1):
+        cell = page.locator(".jp-NotebookPanel .jp-CodeCell").nth(number)
+        output = cell.locator(".jp-Cell-outputArea")
+        expect(output.locator(selector).first).to_be_visible(timeout=PATIENCE_MS)
+        output.evaluate("(e, n) => e.setAttribute('data-looked-at', n)", str(number))
+
+
+def theme(page: Page, name: str) -> None:
+    page.locator(".lm-MenuBar-item", has_text="Settings").click()
+    page.locator('.lm-Menu-item[data-type="submenu"]').first.hover()
+    page.locator(
+        '.lm-Menu-item[data-command="apputils:change-theme"]', has_text=re.compile(f"{name}$")
+    ).click()
+    light = str(name == LIGHT).lower()
+    expect(page.locator(f'body[data-jp-theme-light="{light}"]')).to_be_attached(timeout=PATIENCE_MS)
+    page.wait_for_timeout(500)  # the style sheet of the theme arrives after its name
+
+
+def findings_in_tabs(panel: Locator, rules: Sequence[str]) -> list[str]:
+    """Of each tab of the console, and of each page of its configuration, unfolded."""
+    found = []
+    for tab in TABS:
+        panel.locator(f'[data-tab="{tab}"]').click()
+        settled(panel)
+        pages = panel.locator(".ldc-side button")
+        for index in range(max(pages.count(), 1)):
+            if pages.count():
+                pages.nth(index).click()
+                settled(panel)
+            panel.locator("details").evaluate_all("all => all.forEach((one) => (one.open = true))")
+            told = serious_findings(panel.page, ".ldc-panel", rules)
+            found += [f"{tab} {index} {one}" for one in told]
+    return found
+
+
+def settled(panel: Locator) -> None:
+    expect(panel).not_to_have_attribute("aria-busy", "true", timeout=PATIENCE_MS)
+
+
+def test_axe_sees_what_is_wrong(page: Page) -> None:
+    page.set_content('<main><button></button><p style="color:#aaa">Hardly to be read</p></main>')
+    assert [one.split(":")[0] for one in serious_findings(page, "main")] == [
+        "button-name",
+        "color-contrast",
+    ]
+
+
+def test_nothing_that_a_lab_shows_shuts_anybody_out(page: Page, course: Course) -> None:
+    open_notebook(page, course, [FIRST, *SHOWN])
+    mark_outputs(page)
+    found = []
+    for name, rules in ((LIGHT, ()), (DARK, CONTRAST)):
+        theme(page, name)
+        for number, cell in enumerate(SHOWN, 1):
+            told = serious_findings(page, f'[data-looked-at="{number}"]', rules)
+            found += [f"{name}, {cell}: {one}" for one in told]
+        told = findings_in_tabs(page.locator(".ldc").first, rules)
+        found += [f"{name}, console: {one}" for one in told]
+    assert found == [], "\n\n".join(found)
+
+
+def test_the_progress_page_shuts_nobody_out(page: Page, course: Course) -> None:
+    progress = course.workspace / "PROGRESS.html"
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.goto(progress.as_uri())
+        found = serious_findings(page, "html")
+        assert found == [], f"{scheme}\n" + "\n\n".join(found)
