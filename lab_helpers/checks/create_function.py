@@ -11,7 +11,7 @@ invoke               the log group shows one invocation at least that ended with
 environment_variable ``GREETING`` is set; a copy of the function with an unseen value answers
                      with that value (anywhere in its result)
 update_code          a copy's result holds the unseen ``event["name"]``, a Japanese one too, and
-                     still the value of ``GREETING``
+                     still the value of ``GREETING``; an event without ``name`` is answered too
 cold_and_warm        a copy's result is a dict with a whole number ``count``: one more in the next
                      invocation of the same environment
 failing_function     ``failing-function`` raises for every event, with an error type of its own
@@ -190,6 +190,7 @@ def names_are_greeted(ev: Evidence) -> None:
     latin, japanese = f"Aki-{ev.token()}", f"さくら{ev.token()}"
     with function_copy(ev, function) as copy:
         answers = {name: _greet(ev, copy, name) for name in (latin, japanese)}
+        nameless = ev.invoke(copy, {}, known_as=ev.name("function"))
     found = answers[latin].result_text
     if latin not in found:
         reads_name = Package.of_function(function).mentions("name")
@@ -200,6 +201,8 @@ def names_are_greeted(ev: Evidence) -> None:
     greeting = expect_found(variables.get("GREETING"), "variable_missing")
     found = answers[latin].result_text
     expect(greeting in found, "greeting_lost", greeting=greeting, found=found)
+    error = f"{nameless.error_type}: {nameless.error_message}"
+    expect(not nameless.function_error, "name_required", details=nameless.log_tail, error=error)
 
 
 def _greet(ev: Evidence, function_name: str, name: str) -> Invoked:
