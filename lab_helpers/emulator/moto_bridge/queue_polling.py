@@ -20,7 +20,7 @@ from lab_helpers.emulator.event_sources.sources import (
     ReceivedMessage,
     SourceGoneError,
 )
-from lab_helpers.emulator.moto_bridge import long_queues
+from lab_helpers.emulator.moto_bridge import dead_letter_source, long_queues
 from lab_helpers.emulator.moto_bridge.changes import CHANGES
 from lab_helpers.emulator.moto_bridge.current_call import current_call
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
@@ -55,6 +55,7 @@ class Queues:
                 message.sequence_number = _next_sequence_number(queue)
             if not hasattr(message, "sending_request_id"):
                 message.sending_request_id = current_call.get().request_id
+            dead_letter_source.note_queue(queue, message)
             _add_message(queue, message)
             changed(queue.queue_arn)
 
@@ -64,6 +65,7 @@ class Queues:
             _change_visibility(backend, queue_name, receipt_handle, visibility_timeout)
             changed(backend.get_queue(queue_name).queue_arn)
 
+        dead_letter_source.install()
         long_queues.install()
         Queue.add_message = add_message
         SQSBackend.change_message_visibility = change_message_visibility

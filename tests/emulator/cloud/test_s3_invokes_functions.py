@@ -220,3 +220,15 @@ def test_taking_the_permission_away_stops_the_events(watched: Watched) -> None:
     watched.s3.put_object(Bucket=watched.bucket, Key="third", Body=b"x")
     keys = [record["s3"]["object"]["key"] for record in watched.records(2)]
     assert keys == ["first", "third"]
+
+
+def test_an_empty_prefix_fits_every_key_and_is_kept(watched: Watched) -> None:
+    watched.permit()
+    rules = [{"Name": "Prefix", "Value": ""}, {"Name": "Suffix", "Value": ".png"}]
+    watched.notify("s3:ObjectCreated:*", rules=rules)
+    for key in ("a.txt", "in/a.png"):
+        watched.s3.put_object(Bucket=watched.bucket, Key=key, Body=b"x")
+    assert [record["s3"]["object"]["key"] for record in watched.records(1)] == ["in/a.png"]
+    stored = watched.s3.get_bucket_notification_configuration(Bucket=watched.bucket)
+    (rule,) = stored["LambdaFunctionConfigurations"]
+    assert rule["Filter"]["Key"]["FilterRules"] == rules
