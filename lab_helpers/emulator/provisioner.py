@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
+from lab_helpers.arns import function_arn
 from lab_helpers.clock import Clock
 from lab_helpers.emulator.control_plane.errors import LambdaError
 from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
@@ -22,6 +23,7 @@ from lab_helpers.emulator.journal import Journal
 CHANGING_OPERATIONS = frozenset(
     {
         "DeleteAlias",
+        "DeleteFunction",
         "DeleteProvisionedConcurrencyConfig",
         "PutProvisionedConcurrencyConfig",
         "UpdateAlias",
@@ -80,6 +82,8 @@ class Provisioner:
             for version in self._versions.get((region, name), set()) - wanted.keys():
                 if function is not None and version in function.versions:
                     await self._provision(region, name, version, 0, version)
+                else:  # its environments went with it
+                    self._tell(region, name, version, 0)
             self._versions[region, name] = set(wanted)
             for version, (qualifier, config) in wanted.items():
                 count = config.requested
@@ -107,14 +111,24 @@ class Provisioner:
     ) -> bool:
         target = self._control_plane.resolve(region, name, version)
         done = await self._pool.provision(target, count, qualifier)
-        self._journal.append(
-            "concurrency.provisioned",
-            "",
-            function_arn=target.invoked_arn,
-            environments=count if done else 0,
+        self._tell(
+            region,
+            name,
+            version,
+            count if done else 0,
+            memory_size_mb=target.version.memory_size_mb,
+            architecture=target.version.architecture,
             failed=not done,
         )
         return done
+
+    def _tell(
+        self, region: str, name: str, version: str, environments: int, **facts: Any
+    ) -> None:
+        arn = function_arn(region, self._control_plane.state.account_id, name, version)
+        self._journal.append(
+            "concurrency.provisioned", "", function_arn=arn, environments=environments, **facts
+        )
 
 
 def _wanted(function: Function) -> dict[str, tuple[str, ProvisionedConcurrency]]:
