@@ -122,9 +122,7 @@ class Provisioner:
         )
         return done
 
-    def _tell(
-        self, region: str, name: str, version: str, environments: int, **facts: Any
-    ) -> None:
+    def _tell(self, region: str, name: str, version: str, environments: int, **facts: Any) -> None:
         arn = function_arn(region, self._control_plane.state.account_id, name, version)
         self._journal.append(
             "concurrency.provisioned", "", function_arn=arn, environments=environments, **facts
