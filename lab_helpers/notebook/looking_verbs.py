@@ -14,6 +14,8 @@ from lab_helpers.errors import DojoError
 from lab_helpers.grading.evidence import Evidence
 from lab_helpers.grading.solution import SolutionContext
 from lab_helpers.notebook import words
+from lab_helpers.notebook.bill.shown import ShownBill
+from lab_helpers.notebook.bill.verb import bill
 from lab_helpers.notebook.map.shown import ShownMap, draw_map
 from lab_helpers.notebook.shown import Note
 from lab_helpers.notebook.timeline.shown import ShownTimeline
@@ -56,6 +58,10 @@ class LookingVerbs(SolutionContext):
             live: follow what happens from now on.
         """
         return timeline(self._evidence, what, self.language, live=live, since_s=self._opened_s)
+
+    def bill(self) -> ShownBill | Note:
+        """What the invocations since the lab was opened would have cost at AWS, and a month so."""
+        return bill(self._evidence, self.language, self._opened_s)
 
     def console(self, function: str | None = None) -> ConsoleWidget:
         """A function's console (default: the lab's): AWS's tabs, and each click's boto3 call."""
