@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
+import botocore.session
 import pytest
 
-from tests import fidelity_table
+from tests import fidelity_table, parity_table
 from tests.cloud_process import CloudProcess
+
+# Every new session parses its services' models anew, 0.1 s of CPU each; hundreds of tests make one.
+botocore.session.create_loader = cache(botocore.session.create_loader)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -17,6 +22,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FILE",
         help="With --collect-only: write the table of AWS behaviours into FILE.",
     )
+    parser.addoption(
+        "--parity-table",
+        metavar="FILE",
+        help="Write what tests/parity found on each cloud into FILE.",
+    )
+
+
+PARITY = parity_table.ParityTable()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Here and not in tests/parity: with several workers, this process runs no test."""
+    for name, found in report.user_properties:
+        if name == "parity" and report.when == "call":
+            PARITY.add(found)  # type: ignore[arg-type]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    path = session.config.getoption("--parity-table")
+    if path and not hasattr(session.config, "workerinput"):
+        parity_table.write(Path(path), PARITY)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
