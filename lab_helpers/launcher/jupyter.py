@@ -26,6 +26,8 @@ from lab_helpers.launcher.starting import first_answer
 
 START_LIMIT_S = 120.0
 STOP_PATIENCE_S = 10.0
+LABEXTENSIONS = Path(__file__).parents[1] / "notebook" / "console" / "labextensions"
+"""What the course adds to JupyterLab's launcher: the function console."""
 # -P: a file json.py of the learner's must not stand in for the library's.
 PROGRAM = (sys.executable, "-P", "-m", "jupyterlab")
 LOCALES = {"en": "default", "ja": "ja_JP"}
@@ -170,6 +172,7 @@ def write_settings(
         "news_url": None,
         "check_for_updates_class": "jupyterlab.handlers.announcements.NeverCheckForUpdate",
         "extension_manager": "readonly",
+        "extra_labextensions_path": [str(LABEXTENSIONS)],
     }
     write_json(config / "jupyter_lab_config.json", {"ServerApp": server, "LabApp": lab})
     write_json(

@@ -10,7 +10,7 @@ import pytest
 
 from lab_helpers.launcher.browser import has_display
 from lab_helpers.launcher.course import first_page
-from lab_helpers.launcher.jupyter import write_settings
+from lab_helpers.launcher.jupyter import LABEXTENSIONS, write_settings
 
 
 @pytest.mark.parametrize(("language", "locale"), [("en", "default"), ("ja", "ja_JP")])
@@ -30,6 +30,7 @@ def test_menus_speak_the_learner_s_language(tmp_path: Path, language: str, local
     assert lab["ServerApp"]["ip"] == "127.0.0.1"
     assert lab["ServerApp"]["port_retries"] > 0
     assert lab["LabApp"]["default_url"].endswith("%E4%BD%9C%E6%A5%AD/%E5%9C%B0%E5%9B%B3%201.md")
+    assert lab["LabApp"]["extra_labextensions_path"] == [str(LABEXTENSIONS)]
 
 
 def test_a_port_asked_for_by_number_is_not_exchanged(tmp_path: Path) -> None:

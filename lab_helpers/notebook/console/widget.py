@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -18,11 +17,8 @@ from IPython.display import display
 
 from lab_helpers.backends.backend import Backend
 from lab_helpers.notebook.console.function_console import CONFIGURATION, FunctionConsole
+from lab_helpers.notebook.console.panel_files import MODULE, STYLE
 from lab_helpers.notebook.console.words import in_language, say
-
-_HERE = Path(__file__).parent
-_SCRIPTS = ("elements", "sections", "code_tab", "test_tab", "monitor_tab", "panel")
-"""One ES module in parts: anywidget takes a single text, so they are joined in this order."""
 
 _HIDE_DEAD = (
     ".jp-OutputArea-child:has(.ldc-still) + .jp-OutputArea-child + .jp-OutputArea-child "
@@ -34,8 +30,8 @@ _HIDE_DEAD = (
 class ConsoleWidget(anywidget.AnyWidget):
     """``lab.console()``: the panel; ``table()`` tells the same as text."""
 
-    _esm = "\n".join((_HERE / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
-    _css = (_HERE / "console.css").read_text(encoding="utf-8")
+    _esm = MODULE
+    _css = STYLE
     words: traitlets.Dict[str, str] = traitlets.Dict().tag(sync=True)
     pages: traitlets.List[str] = traitlets.List().tag(sync=True)
     language = traitlets.Unicode("en").tag(sync=True)
