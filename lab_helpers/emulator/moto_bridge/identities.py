@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
-from moto.core.config import default_user_config
 from moto.iam.models import AccessKey, iam_backends
 from moto.sts.models import sts_backends
 
@@ -18,6 +17,7 @@ from lab_helpers.emulator.access.evaluation import Decision
 from lab_helpers.emulator.access.policy_document import parse_policy
 from lab_helpers.emulator.access.principals import KeyOwner
 from lab_helpers.emulator.access.resource_policy import ServiceCall, decide_service_call
+from lab_helpers.emulator.moto_bridge import managed_policies
 from lab_helpers.emulator.moto_bridge.changes import CHANGES
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
 from lab_helpers.emulator.runtime.spec import RoleCredentials
@@ -28,7 +28,7 @@ FUNCTION_SESSION_S = 12 * 3600
 _AWS_KEY_ID = re.compile(r"[A-Z0-9]{20}")
 
 # Learners attach AWSLambdaBasicExecutionRole and its like by ARN, as at AWS.
-default_user_config["iam"]["load_aws_managed_policies"] = True
+managed_policies.install()
 
 
 class Identities:

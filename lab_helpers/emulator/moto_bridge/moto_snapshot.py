@@ -21,7 +21,7 @@ from moto.core.base_backend import BackendDict
 
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
 
-SNAPSHOT_FORMAT = 1
+SNAPSHOT_FORMAT = 2
 STAMP = f"{SNAPSHOT_FORMAT}/moto-{moto.__version__}/{sys.implementation.cache_tag}"
 
 _RLock = type(threading.RLock())
