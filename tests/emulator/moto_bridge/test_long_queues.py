@@ -1,0 +1,80 @@
+"""A long queue is as quick as a short one: only wanted messages are looked at."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from moto.sqs.models import Queue, sqs_backends
+
+from lab_helpers.emulator.moto_bridge import long_queues
+
+ACCOUNT, REGION = "123456789012", "us-east-1"
+_moto_attributes = long_queues._whole_attributes
+
+
+@pytest.fixture(autouse=True)
+def _installed() -> None:
+    long_queues.install()
+
+
+class Watched(list[Any]):
+    """Counts how many messages were looked at."""
+
+    looked_at = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        for one in super().__iter__():
+            self.looked_at += 1
+            yield one
+
+
+def _queue(messages: int, **attributes: str) -> Any:
+    name = f"q-{uuid.uuid4().hex}" + (".fifo" if attributes.get("FifoQueue") else "")
+    backend = sqs_backends[ACCOUNT][REGION]
+    queue = backend.create_queue(name, None, **attributes)
+    for number in range(messages):
+        backend.send_message(name, f"{number}")
+    queue._messages = Watched(queue._messages)
+    return queue
+
+
+def test_sending_looks_at_none_of_those_that_wait() -> None:
+    queue = _queue(50)
+    sqs_backends[ACCOUNT][REGION].send_message(queue.name, "one more")
+    assert queue._messages.looked_at == 0
+
+
+def test_receiving_looks_at_as_many_as_are_wanted() -> None:
+    queue = _queue(50)
+    found = sqs_backends[ACCOUNT][REGION].receive_message(queue.name, 3, 0, 30)
+    assert [one.body for one in found] == ["0", "1", "2"]
+    assert queue._messages.looked_at == 3
+    later = sqs_backends[ACCOUNT][REGION].receive_message(queue.name, 2, 0, 30)
+    assert [one.body for one in later] == ["3", "4"]
+
+
+@pytest.mark.parametrize(
+    "attributes", [{}, {"FifoQueue": "true", "ContentBasedDeduplication": "true"}]
+)
+def test_attributes_are_motos_own(attributes: dict[str, str]) -> None:
+    queue: Queue = _queue(0, **attributes)
+    whole = _moto_attributes(queue)
+    assert dict(queue.attributes) == whole
+    assert len(queue.attributes) == len(whole)
+    for name in [*whole, "ContentBasedDeduplication", "NoSuchAttribute"]:
+        assert queue.attributes.get(name) == whole.get(name), name
+
+
+def test_counts_follow_what_is_received_and_delayed() -> None:
+    queue = _queue(4)
+    backend = sqs_backends[ACCOUNT][REGION]
+    backend.receive_message(queue.name, 1, 0, 30)
+    backend.send_message(queue.name, "later", delay_seconds=60)
+    counted = backend.get_queue_attributes(queue.name, ["All"])
+    assert counted["ApproximateNumberOfMessages"] == 3
+    assert counted["ApproximateNumberOfMessagesNotVisible"] == 1
+    assert counted["ApproximateNumberOfMessagesDelayed"] == 1
+    assert bool(queue.messages)
