@@ -28,7 +28,7 @@ from lab_helpers.emulator.journal import Journal
 from lab_helpers.emulator.kept_account import KeptAccount
 from lab_helpers.emulator.lambda_data_plane import LambdaDataPlane
 from lab_helpers.emulator.lambda_service import LambdaService
-from lab_helpers.emulator.moto_bridge import request_reading, user_boundaries
+from lab_helpers.emulator.moto_bridge import remembered_helpers, request_reading, user_boundaries
 from lab_helpers.emulator.moto_bridge.bucket_events import BucketEvents
 from lab_helpers.emulator.moto_bridge.deliveries import Deliveries
 from lab_helpers.emulator.moto_bridge.dispatch import MotoServices
@@ -246,6 +246,7 @@ class Cloud:
             self._permissions.bucket_may_publish,
         ).install()
         request_reading.install()
+        remembered_helpers.install()
         user_boundaries.install()
         return services
 

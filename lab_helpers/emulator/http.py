@@ -12,33 +12,40 @@ class Headers:
 
     def __init__(self, items: Iterable[tuple[str, str]] = ()) -> None:
         self._items = [(name, value) for name, value in items]
+        # Each request is asked for some thirty headers: the names are folded once.
+        self._values: dict[str, list[str]] | None = None
 
     def get(self, name: str, default: str = "") -> str:
-        wanted = name.lower()
-        for key, value in self._items:
-            if key.lower() == wanted:
-                return value
-        return default
+        found = self._by_name().get(name.lower())
+        return default if found is None else found[0]
 
     def get_all(self, name: str) -> list[str]:
-        wanted = name.lower()
-        return [value for key, value in self._items if key.lower() == wanted]
+        return list(self._by_name().get(name.lower(), ()))
 
     def set(self, name: str, value: str) -> None:
         """Replace every value of ``name`` by one."""
         self.remove(name)
         self._items.append((name, value))
+        self._values = None
 
     def remove(self, name: str) -> None:
         wanted = name.lower()
-        self._items = [(key, value) for key, value in self._items if key.lower() != wanted]
+        if wanted in self._by_name():
+            self._items = [(key, value) for key, value in self._items if key.lower() != wanted]
+            self._values = None
 
     def __contains__(self, name: str) -> bool:
-        wanted = name.lower()
-        return any(key.lower() == wanted for key, _ in self._items)
+        return name.lower() in self._by_name()
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(self._items)
+
+    def _by_name(self) -> dict[str, list[str]]:
+        if self._values is None:
+            self._values = {}
+            for name, value in self._items:
+                self._values.setdefault(name.lower(), []).append(value)
+        return self._values
 
 
 @dataclass

@@ -15,6 +15,7 @@ from typing import NoReturn, TypeVar
 
 from lab_helpers.clock import Clock
 from lab_helpers.emulator.access.authentication import Authentication, service_guess
+from lab_helpers.emulator.access.caller_identity import caller_identity
 from lab_helpers.emulator.access.content_checks import refuse_untrue_content
 from lab_helpers.emulator.access.denials import denial
 from lab_helpers.emulator.access.errors import AwsError, error_response, protocol_of
@@ -106,8 +107,7 @@ class RequestPath:
     async def answer(self, request: Request) -> Response:
         """Never raises: what went wrong is an answer in AWS's form."""
         request_id = str(uuid.uuid4())
-        service = service_guess(request)
-        protocol = protocol_of(service, request.headers.get("content-type"))
+        came = request
         try:
             caller, request = self._authentication.admit(request)
             request = plain_request(caller.service, request)
@@ -121,20 +121,27 @@ class RequestPath:
             if caller.service != "s3" and response.body.startswith(b"<"):
                 response.body = _NOT_XML.sub(b"?", response.body)
             self._hide_missing_object(call, response)
-        except AwsError as error:
-            self._journal.append("api.refused", request_id, service=service, code=error.code)
-            return error_response(error, protocol, request_id)
         except LambdaError as error:
             response = error.response(request_id)
-        except NotKeptError as error:
-            self._journal.append("account.not_kept", request_id, reason=str(error))
-            return error_response(AwsError("DiskFull", str(error), 507), protocol, request_id)
         except Exception as error:
-            logger.exception("request %s to %s failed", request_id, service)
-            failure = AwsError("InternalFailure", f"{CLOUD_NAME} failed: {error!r}", 500)
-            return error_response(failure, protocol, request_id)
+            return self._failed(came, request_id, error)
         self._record(call, response)
         return response
+
+    def _failed(self, request: Request, request_id: str, error: Exception) -> Response:
+        """A refusal, or whatever else went wrong, in the words of the service that was called."""
+        service = service_guess(request)
+        if isinstance(error, AwsError):
+            self._journal.append("api.refused", request_id, service=service, code=error.code)
+            told = error
+        elif isinstance(error, NotKeptError):
+            self._journal.append("account.not_kept", request_id, reason=str(error))
+            told = AwsError("DiskFull", str(error), 507)
+        else:
+            logger.error("request %s to %s failed", request_id, service, exc_info=error)
+            told = AwsError("InternalFailure", f"{CLOUD_NAME} failed: {error!r}", 500)
+        protocol = protocol_of(service, request.headers.get("content-type"))
+        return error_response(told, protocol, request_id)
 
     def _authorise(self, call: Call) -> None:
         """Raises AwsError where policies do not allow what the request asks."""
@@ -168,6 +175,8 @@ class RequestPath:
             return await self._lambda.handle(
                 call.request, call.caller.region, call.request_id, self._in_thread
             )
+        if (call.caller.service, call.operation) == ("sts", "GetCallerIdentity"):
+            return caller_identity(call.caller, call.request_id)
         if call.caller.service == "iam" and call.operation in SIMULATIONS:
             return self._permissions.simulated(call.operation, call.request, call.request_id)
         if call.caller.service == "s3":
@@ -197,9 +206,11 @@ class RequestPath:
     async def _ask_moto(self, call: Call, request: Request) -> Response:
         service = call.caller.service
         try:
-            response = await self._in_thread(
-                partial(self._moto.handle, service, request, self._endpoint_url)
-            )
+            response = self._moto.at_once(service, call.operation, request, self._endpoint_url)
+            if response is None:
+                response = await self._in_thread(
+                    partial(self._moto.handle, service, request, self._endpoint_url)
+                )
         except UnknownServiceError as error:
             raise AwsError(
                 "UnknownService", f"{CLOUD_NAME} has no service {service!r}.", 501

@@ -128,7 +128,7 @@ def _scope(credential: str) -> tuple[str, str, str, str]:
 def refuse_bad_time(signature: Signature, now: float) -> None:
     """Requests live fifteen minutes either way, presigned ones as long as they say."""
     try:
-        signed_at = datetime.strptime(signature.timestamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        signed_at = _moment(signature.timestamp)
     except ValueError as error:
         raise SignatureFaultError(
             Fault.NO_DATE, "Date must be in ISO-8601 'basic format'."
@@ -140,7 +140,7 @@ def refuse_bad_time(signature: Signature, now: float) -> None:
             f"HTTP: '{signature.date}' != '{signature.timestamp[:8]}', from "
             f"'{signature.timestamp}'.",
         )
-    age_s = now - signed_at.timestamp()
+    age_s = now - signed_at
     lasts_s = signature.expires_s if signature.presigned else CLOCK_SKEW_S
     if age_s > lasts_s:
         fault = Fault.EXPIRED_REQUEST if signature.presigned else Fault.SKEWED_CLOCK
@@ -151,6 +151,12 @@ def refuse_bad_time(signature: Signature, now: float) -> None:
         raise _bad_time(
             Fault.SKEWED_CLOCK, signature, "Signature not yet current", "still later", limit
         )
+
+
+@lru_cache(maxsize=64)  # many requests are signed in the same second
+def _moment(timestamp: str) -> float:
+    """Seconds since the epoch. Raises ValueError."""
+    return datetime.strptime(timestamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).timestamp()
 
 
 def _bad_time(

@@ -6,8 +6,9 @@ Lambda should not pay for it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -26,7 +27,7 @@ class RoutedOperation:
     """
 
     name: str
-    uri_params: dict[str, str]
+    uri_params: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ def _templates() -> dict[tuple[str, int], list[_Template]]:
     return table
 
 
+@lru_cache(1024)  # asked by each room that a request passes
 def route(method: str, raw_path: str, raw_query: str = "") -> RoutedOperation | None:
     """The operation behind an HTTP request, or None where Lambda has no such operation.
 

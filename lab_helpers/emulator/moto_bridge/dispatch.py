@@ -19,6 +19,8 @@ from lab_helpers.emulator.http import Headers, Request, Response
 from lab_helpers.emulator.moto_bridge.changes import CHANGES
 from lab_helpers.emulator.moto_bridge.current_call import current_call
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
+from lab_helpers.emulator.moto_bridge.moto_request import moto_request
+from lab_helpers.emulator.moto_bridge.quick_operations import is_quick
 from lab_helpers.emulator.moto_bridge.reading_operations import changes_something, found_nothing
 
 Handler = Callable[[Any, str, Any], Any]
@@ -42,19 +44,11 @@ MODULE_OF_SIGNING_NAME = {
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/")
 _SIGNATURE = re.compile(r",\s*Signature=[0-9a-f]+")
 _NOT_KEPT = frozenset({"x-amz-security-token", "x-moto-account-id", "user-agent"})
+_SET_HERE = frozenset({"authorization", "host", "x-moto-account-id"})
 
 
 class UnknownServiceError(Exception):
     """moto has no service of that name."""
-
-
-class _ObjectUpload(MotoRequest):  # type: ignore[misc]  # moto is untyped here
-    """A PUT carries content, never a form, whatever its type says.
-
-    curl calls every upload a form; werkzeug would read the body away and S3 store nothing.
-    """
-
-    want_form_data_parsed = False
 
 
 class MotoServices:
@@ -95,6 +89,24 @@ class MotoServices:
         with MOTO_LOCK:
             return self._ask(module, request, endpoint_url)
 
+    def at_once(
+        self, signing_name: str, operation: str, request: Request, endpoint_url: str
+    ) -> Response | None:
+        """The answer of a quick operation, for the event loop; None where a thread must wait.
+
+        Raises: as ``handle``.
+        """
+        if not is_quick(self._account_id, signing_name, operation, request):
+            return None
+        if self._module(signing_name, request) not in self._routes:
+            return None  # the service is not imported yet
+        if not MOTO_LOCK.acquire(blocking=False):
+            return None
+        try:
+            return self.handle(signing_name, request, endpoint_url)
+        finally:
+            MOTO_LOCK.release()
+
     def _asked_again(
         self,
         module: str,
@@ -130,23 +142,21 @@ class MotoServices:
         return name
 
     def _moto_request(self, request: Request, endpoint_url: str) -> MotoRequest:
-        query = f"?{request.raw_query}" if request.raw_query else ""
-        headers = {name: value for name, value in request.headers if name.lower() != "host"}
+        headers = [
+            (name, value) for name, value in request.headers if name.lower() not in _SET_HERE
+        ]
         # Else moto looks the caller up in six partitions and builds an IAM for each of them.
-        headers["x-moto-account-id"] = self._account_id
+        headers.append(("x-moto-account-id", self._account_id))
         authorization = request.headers.get("authorization")
         if authorization:
-            headers = {k: v for k, v in headers.items() if k.lower() != "authorization"}
-            headers["Authorization"] = _CREDENTIAL.sub(
+            known = _CREDENTIAL.sub(
                 lambda match: f"Credential={self._known_as(match[1])}/", authorization
             )
+            headers.append(("Authorization", known))
         host = endpoint_url.split("://", 1)[1]
-        kind = _ObjectUpload if request.method == "PUT" else MotoRequest
-        made = kind.from_primitives(
-            request.method, f"http://{host}{request.raw_path}{query}", headers, request.body
+        return moto_request(
+            request.method, host, request.raw_path, request.raw_query, headers, request.body
         )
-        made.environ["RAW_URI"] = request.raw_path + query  # keeps an encoded slash in an S3 key
-        return made
 
     def _find_handler(self, module: str, raw_path: str) -> Handler | None:
         routes = self._routes.get(module)

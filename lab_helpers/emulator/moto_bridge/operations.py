@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from botocore.exceptions import UnknownServiceError
-from moto.core.request import Request as MotoRequest
 from moto.core.routing import NotFound, get_service_router
 
 from lab_helpers.emulator.access.errors import Protocol, protocol_of
 from lab_helpers.emulator.access.plain_request import form_fields, is_json_request
 from lab_helpers.emulator.control_plane.service_model import route
 from lab_helpers.emulator.http import Request
+from lab_helpers.emulator.moto_bridge.moto_request import moto_request
 
 
 def operation_name(service: str, request: Request) -> str:
@@ -31,10 +31,8 @@ def operation_name(service: str, request: Request) -> str:
 
 
 def _rest_operation(service: str, request: Request) -> str:
-    query = f"?{request.raw_query}" if request.raw_query else ""
-    made = MotoRequest.from_primitives(
-        request.method, f"http://{service}{request.raw_path}{query}", dict(request.headers)
-    )
+    host = request.headers.get("host", service)
+    made = moto_request(request.method, host, request.raw_path, request.raw_query, request.headers)
     try:
         operation, _ = get_service_router(service).match(made)
     except (NotFound, NotImplementedError, UnknownServiceError, KeyError, ValueError):
