@@ -139,7 +139,10 @@ class ParityCloud:
                 .get("Messages")
             )
 
-        messages = eventually(look, self.patience_s)
+        try:
+            messages = eventually(look, self.patience_s)
+        except AssertionError:
+            raise AssertionError(f"nothing arrived in {self.patience_s:.0f} s") from None
         return dict(messages[0])
 
     def reporting_function(self, **settings: Any) -> tuple[str, str]:

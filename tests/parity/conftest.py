@@ -68,17 +68,15 @@ def pytest_runtest_makereport(
     if isinstance(error, _EXCEPTIONS):
         return report
     cloud: Any = item.funcargs["cloud"]  # type: ignore[attr-defined]
-    report.user_properties.append(
-        (
-            "parity",
-            {
-                "behaviour": mark.args[0],
-                "cloud": name,
-                "version": cloud.version,
-                "found": _in_one_line(error),
-            },
-        )
-    )
+    found = {
+        "behaviour": mark.args[0],
+        "page": mark.args[1],
+        "place": _place(item),
+        "cloud": name,
+        "version": cloud.version,
+        "found": _in_one_line(error),
+    }
+    report.user_properties.append(("parity", found))
     if error is not None and name != EMBEDDED:
         report.outcome = "skipped"
         report.wasxfail = _in_one_line(error)  # type: ignore[attr-defined]
@@ -92,9 +90,18 @@ def _cloud_of(item: pytest.Item) -> str | None:
     return str(name)
 
 
+def _place(item: pytest.Item) -> tuple[str, int, int]:
+    """Where the behaviour stands in the table: as in the suite."""
+    path, line, _ = item.location
+    indices = item.callspec.indices  # type: ignore[attr-defined]
+    return path, line or 0, max((n for key, n in indices.items() if key != "cloud"), default=0)
+
+
 def _in_one_line(error: BaseException | None) -> str:
     """Empty where the behaviour is AWS's."""
     if error is None:
         return ""
+    if isinstance(error, KeyError):
+        return f"lacks {error.args[0]}"
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[0] if lines else type(error).__name__

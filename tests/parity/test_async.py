@@ -171,7 +171,7 @@ def test_the_event_of_a_topic(cloud: ParityCloud) -> None:
 
 @parity(
     "A rule hands an event over as it was put, with id, time, account and Region",
-    "with-eventbridge-scheduler",
+    "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html",
 )
 def test_the_event_of_a_rule(cloud: ParityCloud) -> None:
     name, url = cloud.reporting_function()

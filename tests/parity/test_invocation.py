@@ -290,7 +290,7 @@ def test_the_log_records_of_a_function(cloud: ParityCloud) -> None:
 
 @parity(
     "The log lies in /aws/lambda/NAME, in a stream of day, version and environment",
-    "API_LoggingConfig",
+    "monitoring-cloudwatchlogs",
 )
 def test_the_log_group_and_stream(cloud: ParityCloud) -> None:
     name = cloud.create_function("def handler(e, c):\n    print('line')\n")
@@ -308,7 +308,7 @@ def test_the_log_group_and_stream(cloud: ParityCloud) -> None:
     assert re.fullmatch(r"\d{4}/\d\d/\d\d/\[\$LATEST\][0-9a-f]{32}", stream), f"is {stream}"
 
 
-@parity("The event of a client context reaches the function's context", "API_Invoke")
+@parity("A client context reaches the function's context", "API_Invoke")
 def test_the_client_context(cloud: ParityCloud) -> None:
     source = "def handler(e, c):\n    return c.client_context.custom\n"
     context = base64.b64encode(b'{"custom": {"a": "b"}}').decode()
