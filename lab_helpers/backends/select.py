@@ -11,6 +11,7 @@ from lab_helpers.backends.backend import Backend, Credentials
 from lab_helpers.backends.capability_table import capabilities_of
 from lab_helpers.backends.embedded import embedded_backend
 from lab_helpers.backends.endpoint import EndpointBackend
+from lab_helpers.backends.localstack import LocalStackBackend, localstack_url
 from lab_helpers.errors import DojoError
 from lab_helpers.settings import Settings
 
@@ -46,7 +47,7 @@ def select_backend(
     if wanted == "embedded":
         return embedded_backend(chosen, env)
     if wanted == "localstack":
-        return _stand_in(wanted, localstack_url(env), chosen)
+        return _stand_in(wanted, localstack_url(env), chosen, LocalStackBackend)
     if wanted == "ministack":
         return _stand_in(wanted, ministack_url(env), chosen)
     if wanted == "aws":
@@ -59,10 +60,12 @@ def select_backend(
     )
 
 
-def _stand_in(name: str, url: str, settings: Settings) -> EndpointBackend:
+def _stand_in(
+    name: str, url: str, settings: Settings, kind: type[EndpointBackend] = EndpointBackend
+) -> EndpointBackend:
     """LocalStack or MiniStack: the keys are fixed, so no real ones are sent."""
     refuse_aws_address(url)
-    return EndpointBackend(
+    return kind(
         name,
         url,
         settings.region,
@@ -99,15 +102,6 @@ def refuse_aws_address(url: str) -> None:
             why="What a lab makes there is real and may cost money, so it is asked for by name.",
             now="Use backend='aws', which asks first, or the embedded cloud.",
         )
-
-
-def localstack_url(env: Mapping[str, str]) -> str:
-    """Where ``localstack-client`` finds LocalStack, by the same variables in the same order."""
-    if url := env.get("AWS_ENDPOINT_URL", "").strip():
-        return url.rstrip("/")
-    host = env.get("LOCALSTACK_HOST", "").strip() or "localhost"
-    scheme = "https" if env.get("USE_SSL") in ("1", "true") else "http"
-    return f"{scheme}://{host}" if ":" in host else f"{scheme}://{host}:{EDGE_PORT}"
 
 
 def ministack_url(env: Mapping[str, str]) -> str:
