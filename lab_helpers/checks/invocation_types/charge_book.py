@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -14,6 +15,8 @@ from lab_helpers.grading.log_reading import LoggedRun, log_group_of, logged_runs
 from lab_helpers.grading.table_items import Item, items_of
 
 LAB = "invocation_types"
+JUST_S = 5.0
+QUEUED_PATIENCE_S = 5.0
 
 
 def lab_function(ev: Evidence) -> Mapping[str, Any]:
@@ -23,6 +26,25 @@ def lab_function(ev: Evidence) -> Mapping[str, Any]:
 def charges_of(ev: Evidence, payment_id: str) -> list[Item]:
     """The payment's lines of the book."""
     return items_of(ev, ev.name("charges"), "payment_id", payment_id)
+
+
+def first_charges(ev: Evidence, payment_id: str) -> list[Item]:
+    """The payment's lines; waits for the first where an event has just been queued.
+
+    Its first attempt begins a moment later, and a cold one takes another second to charge.
+    """
+    found = charges_of(ev, payment_id)
+    if found:
+        return found
+    patience_s = QUEUED_PATIENCE_S if _has_just_queued(ev) else 0.5
+    return ev.wait_for(lambda: charges_of(ev, payment_id) or None, patience_s=patience_s) or []
+
+
+def _has_just_queued(ev: Evidence) -> bool:
+    with contextlib.suppress(CannotLook):
+        if ev.journal:
+            return any(time.time() - one.time < JUST_S for one in ev.journal.queued_events())
+    return False
 
 
 def charges_per_request(charges: Iterable[Item]) -> Counter[str]:

@@ -69,7 +69,12 @@ def mapping_reads_the_queue(ev: Evidence) -> None:
         )
         for mapping in page["EventSourceMappings"]
     ]
-    expect(mappings, "mapping_missing")
+    if not mappings:
+        others = ev.lambda_client.list_event_source_mappings(FunctionName=function_arn)
+        for other in others["EventSourceMappings"]:
+            found = other["EventSourceArn"]
+            unmet("mapping_reads_another", found=found, uuid=other["UUID"], expected=arn)
+        unmet("mapping_missing")
     own = [one for one in mappings if one["FunctionArn"].startswith(function_arn)]
     expect(own, "mapping_elsewhere", found=mappings[0]["FunctionArn"])
     states = {one["State"] for one in own}

@@ -111,7 +111,7 @@ def sync_error(lab: SolutionContext) -> None:
     )
     print("HTTP status:  ", answer["StatusCode"])
     print("FunctionError:", answer.get("FunctionError"))
-    print("payload:      ", json.loads(answer["Payload"].read())["errorMessage"])
+    print("payload:      ", json.loads(answer["Payload"].read() or "{}").get("errorMessage"))
 
 
 def async_retries(lab: SolutionContext) -> None:
