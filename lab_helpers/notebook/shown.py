@@ -61,12 +61,12 @@ class ShownReport:
 
     def __repr__(self) -> str:
         lines = [lab_text(self.report, self.language)]
-        lines += [f"  {self._label} ({title}): {told}" for title, told in self._predicted()]
+        lines += [f"  {self._label(title)} {told}" for title, told in self._predicted()]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         told = "".join(
-            f"<div><strong>{escape(self._label)}</strong> ({escape(title)}): {escape(text)}</div>"
+            f"<div><strong>{escape(self._label(title))}</strong> {escape(text)}</div>"
             for title, text in self._predicted()
         )
         shown = lab_html(self.report, self.language)
@@ -77,9 +77,8 @@ class ShownReport:
         titles = {step.step: step.title.in_language(self.language) for step in self.report.steps}
         return [(titles[step], told) for step, told in self.predictions.items()]
 
-    @property
-    def _label(self) -> str:
-        return tell("your_prediction", self.language)
+    def _label(self, title: str) -> str:
+        return tell("your_prediction", self.language, title=title)
 
 
 @dataclass(frozen=True)
@@ -182,9 +181,11 @@ class ShownStatus:
         return "\n".join(lines + ([self.notice] if self.notice else []))
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col">{escape(text)}</th>' for text in self._heads())
+        # JupyterLab sets the cells of a table flush right
+        left = 'style="text-align:left"'
+        head = "".join(f'<th scope="col" {left}>{escape(text)}</th>' for text in self._heads())
         body = "".join(
-            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
+            "<tr>" + "".join(f"<td {left}>{escape(cell)}</td>" for cell in row) + "</tr>"
             for row in self.rows()
         )
         notice = f"<p>{escape(self.notice)}</p>" if self.notice else ""

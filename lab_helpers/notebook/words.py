@@ -51,7 +51,7 @@ _WORDS = {
         "You predict: {answer}. Now run it and see.",
         "予想：{answer}。では実行して確かめましょう。",
     ),
-    "your_prediction": Text("You had predicted", "あなたの予想"),
+    "your_prediction": Text("You had predicted ({title}):", "あなたの予想（{title}）："),
     "prepared": Text(
         "Everything that this lab stands on is there.", "このラボに必要なものがそろいました。"
     ),
