@@ -24,6 +24,14 @@ _NEEDED_BY_WINDOWS = (
 )
 
 
+START_VARIABLES = {
+    "LANG": "en_US.UTF-8",
+    "LC_CTYPE": "C.UTF-8",
+    "TZ": "UTC" if sys.platform == "win32" else ":UTC",
+}
+"""Lambda's, among them what an interpreter reads when it starts."""
+
+
 @dataclass(frozen=True)
 class Places:
     """Where the function finds the environment's parts.
@@ -62,10 +70,7 @@ def _defaults(places: Places) -> dict[str, str]:
     code_dir = places.code_dir
     binaries = [places.interpreter_dir, *_SYSTEM_PATH, *(layer / "bin" for layer in layers)]
     libraries = [code_dir, code_dir / "lib", *(layer / "lib" for layer in layers)]
-    environ = {
-        "LANG": "en_US.UTF-8",
-        "LC_CTYPE": "C.UTF-8",
-        "TZ": "UTC" if sys.platform == "win32" else ":UTC",
+    environ = START_VARIABLES | {
         "PATH": os.pathsep.join(map(str, binaries)),
         "LD_LIBRARY_PATH": os.pathsep.join(map(str, libraries)),
         "PYTHONPATH": str(places.runtime_dir),

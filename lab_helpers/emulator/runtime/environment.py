@@ -39,6 +39,7 @@ from lab_helpers.emulator.runtime.spec import (
     InvocationOutcome,
     InvocationStatus,
 )
+from lab_helpers.emulator.runtime.warm_parents import WarmParents
 
 INIT_LIMIT_S = 10.0
 AHEAD_INIT_LIMIT_S = 130.0
@@ -73,6 +74,7 @@ class ExecutionEnvironment:
         limits_cpu: bool,
         snapshots: Snapshots,
         doors: NetworkDoors | None = None,
+        parents: WarmParents | None = None,
     ) -> None:
         self.spec = spec
         self.state = EnvironmentState.NEW
@@ -84,7 +86,9 @@ class ExecutionEnvironment:
         places = EnvironmentPlaces(
             root_dir / "tmp", root_dir / "home", root_dir / "root", namespaces, doors
         )
-        self._sandbox = Sandbox(spec, sink, clock, launcher, reaper, places, limits_cpu=limits_cpu)
+        self._sandbox = Sandbox(
+            spec, sink, clock, launcher, reaper, places, limits_cpu=limits_cpu, parents=parents
+        )
         self._unbilled_init_ms: float | None = None
         self._restored: Restore | None = None
         self._snapshots = snapshots

@@ -1,4 +1,4 @@
-"""The operating system's side of a runtime process: start, watch, end, with all that it forked."""
+"""A runtime's process with all that it starts: limits, freeze, end."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ import asyncio
 import contextlib
 import os
 import signal
-import subprocess
 import sys
-import threading
 from collections.abc import Callable
 
 import psutil
 
-from lab_helpers.emulator.runtime.launcher import Command
 from lab_helpers.emulator.runtime.memory import children_of
 from lab_helpers.emulator.runtime.reaper import Reaper
 from lab_helpers.emulator.runtime.reaper_guard import kill_group, kill_marked
+from lab_helpers.emulator.runtime.started_process import StartedProcess
 
 MAX_OPEN_FILES = 1024
 """https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: file descriptors."""
@@ -28,43 +26,33 @@ class FunctionProcess:
     Attributes:
         return_code: as ``subprocess`` gives it, None while the process runs.
         is_ending: it was killed; ``return_code`` follows.
+        kept_bytes: as in ``StartedProcess``.
     """
 
     def __init__(
         self,
-        command: Command,
-        output_fd: int,
+        started: StartedProcess,
         runtime_api_address: str,
         reaper: Reaper,
         on_exit: Callable[[int], None],
+        processes_before: int = 0,
     ) -> None:
-        """Raises OSError where the program cannot be started."""
+        self._started = started
         self._address = runtime_api_address
         self._reaper = reaper
         self._on_exit = on_exit
-        self._loop = asyncio.get_running_loop()
-        self._popen = subprocess.Popen(
-            command.argv,
-            stdin=subprocess.DEVNULL,
-            stdout=output_fd,
-            stderr=output_fd,
-            cwd=command.cwd,
-            env=command.environ,
-            start_new_session=True,
-            pass_fds=command.kept_fds,
-            creationflags=_CREATION_FLAGS,
-        )
-        self.pid = self._popen.pid
+        self.pid = started.pid
+        self.kept_bytes = started.kept_bytes
         self.return_code: int | None = None
         self.exited = asyncio.Event()
         self.is_ending = False
         self._frozen = False
-        self._pidfd = -1
-        self._processes_before = command.processes_before
+        self._processes_before = processes_before
         self._runtime_pid = 0
         _limit(self.pid)
         reaper.add(self.pid, runtime_api_address)
-        self._watch()
+        started.watch(self._ended)
+        started.go_on()
 
     @property
     def runtime_pid(self) -> int:
@@ -99,7 +87,7 @@ class FunctionProcess:
         """Ask the group to end."""
         if self.return_code is None:
             if sys.platform == "win32":
-                self._popen.terminate()
+                self._started.terminate()
             else:
                 _signal_group(self.pid, signal.SIGTERM)
                 self.thaw()
@@ -109,8 +97,7 @@ class FunctionProcess:
         self.is_ending = True
         if self.return_code is None:
             kill_group(self.pid)
-            if sys.platform == "win32":
-                self._popen.kill()
+            self._started.kill()
 
     async def kill(self) -> None:
         """End the process, its group and descendants that left the group; wait for the first."""
@@ -121,39 +108,11 @@ class FunctionProcess:
             _kill_quietly(process)
         await asyncio.to_thread(kill_marked, self._address)
 
-    def _watch(self) -> None:
-        if sys.platform == "linux":
-            self._pidfd = os.pidfd_open(self.pid)
-            self._loop.add_reader(self._pidfd, self._pidfd_readable)
-        else:
-            threading.Thread(target=self._wait_in_thread, daemon=True).start()
-
-    def _pidfd_readable(self) -> None:
-        self._loop.remove_reader(self._pidfd)
-        os.close(self._pidfd)
-        # Before the process is reaped: until then no other group can have its number.
-        kill_group(self.pid)
-        self._ended(self._popen.wait())
-
-    def _wait_in_thread(self) -> None:
-        return_code = self._popen.wait()
-        # RuntimeError: the event loop is closed, nobody waits any more.
-        with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._ended, return_code)
-
     def _ended(self, return_code: int) -> None:
-        if sys.platform != "linux":
-            kill_group(self.pid)
         self.return_code = return_code
         self._reaper.remove(self.pid)
         self.exited.set()
         self._on_exit(return_code)
-
-
-if sys.platform == "win32":
-    _CREATION_FLAGS = subprocess.CREATE_NEW_PROCESS_GROUP
-else:
-    _CREATION_FLAGS = 0
 
 
 def _limit(pid: int) -> None:

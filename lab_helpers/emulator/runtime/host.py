@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from lab_helpers.clock import Clock, SystemClock
 from lab_helpers.emulator.runtime.cpu_share import can_limit_cpu
 from lab_helpers.emulator.runtime.environment import ExecutionEnvironment
+from lab_helpers.emulator.runtime.forked_start import can_fork
 from lab_helpers.emulator.runtime.isolation import (
     STRICT,
     SWITCH,
@@ -26,6 +27,7 @@ from lab_helpers.emulator.runtime.reaper import Reaper
 from lab_helpers.emulator.runtime.root_folder import make_root_folder
 from lab_helpers.emulator.runtime.snapshots import Snapshots
 from lab_helpers.emulator.runtime.spec import EnvironmentSpec
+from lab_helpers.emulator.runtime.warm_parents import WarmParents
 from lab_helpers.errors import DojoError
 
 
@@ -41,6 +43,7 @@ class RuntimeHost:
         launchers: one per kind of runtime; the first that runs a runtime is taken.
         isolation: how far functions are kept apart; None: as far as this machine allows.
         limits_cpu: does an invocation's CPU share follow its memory? None: where it can.
+        forks: are functions forked from a warm parent? None: where they can be.
     """
 
     def __init__(
@@ -49,6 +52,7 @@ class RuntimeHost:
         launchers: Sequence[Launcher] | None = None,
         isolation: Isolation | None = None,
         limits_cpu: bool | None = None,
+        forks: bool | None = None,
     ) -> None:
         self.limits_cpu = can_limit_cpu() if limits_cpu is None else limits_cpu
         self._isolation = isolation
@@ -60,6 +64,9 @@ class RuntimeHost:
         self._numbers = itertools.count(1)
         self._root_dir: Path | None = None
         self._reaper: Reaper | None = None
+        self._forks = can_fork() if forks is None else forks
+        self.parents: WarmParents | None = None
+        """What Python functions are forked from; None where they are not."""
         self.serve_cloud_at: ServeAt | None = None
         """How functions with a network of their own reach the cloud; None: they do not."""
 
@@ -84,11 +91,16 @@ class RuntimeHost:
                 now="docs/security.md says what each system needs. Without strict isolation, run "
                 f"only code that you trust: unset {SWITCH}.",
             )
+        if self._forks:
+            self.parents = WarmParents(self._reaper, self._root_dir, self.isolation)
 
     async def close(self) -> None:
         """Shut every environment down; nothing stays running."""
         environments, self._environments = self._environments, []
         await asyncio.gather(*(environment.shutdown() for environment in environments))
+        if self.parents is not None:
+            await self.parents.close()
+            self.parents = None
         if self._reaper is not None:
             await self._reaper.close()
             self._reaper = None
@@ -140,6 +152,7 @@ class RuntimeHost:
             limits_cpu=self.limits_cpu,
             snapshots=self._snapshots,
             doors=self._new_doors(spec),
+            parents=self.parents,
         )
         self._environments = [each for each in self._environments if each.is_alive]
         self._environments.append(environment)

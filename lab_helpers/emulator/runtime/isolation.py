@@ -19,9 +19,14 @@ from pathlib import Path
 from lab_helpers.emulator.runtime.interpreters import host_interpreter
 from lab_helpers.emulator.runtime.sandbox_plan import plan_text, probe_steps
 
+if sys.platform != "win32":
+    import fcntl
+
 ENTER_NAMESPACES = Path(__file__).parent / "python_runtime" / "enter_namespaces.py"
 SWITCH = "LAMBDA_DOJO_ISOLATION"
 STRICT = "strict"
+NS_GET_USERNS = 0xB701
+"""https://man7.org/linux/man-pages/man2/ioctl_ns.2.html"""
 PROBE_TIMEOUT_S = 10.0
 
 
@@ -104,8 +109,11 @@ class KeptNamespaces:
         try:
             if not _is_own(pid, "mnt"):
                 return
-            for name in ("user", "mnt", *(["net"] if _is_own(pid, "net") else [])):
-                self._fds.append(os.open(f"/proc/{pid}/ns/{name}", os.O_RDONLY | os.O_CLOEXEC))
+            files = _open_namespace(pid, "mnt")
+            # Its owner: a forked process is in a user namespace below that one.
+            self._fds += [fcntl.ioctl(files, NS_GET_USERNS), files]
+            if _is_own(pid, "net"):
+                self._fds.append(_open_namespace(pid, "net"))
         except OSError:  # the process ended meanwhile
             self.release()
 
@@ -113,6 +121,10 @@ class KeptNamespaces:
         for fd in self._fds:
             os.close(fd)
         self._fds.clear()
+
+
+def _open_namespace(pid: int, name: str) -> int:
+    return os.open(f"/proc/{pid}/ns/{name}", os.O_RDONLY | os.O_CLOEXEC)
 
 
 def _is_own(pid: int, name: str) -> bool:

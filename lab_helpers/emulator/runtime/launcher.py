@@ -1,7 +1,7 @@
 """How a runtime's process is started: the one place that differs between runtimes.
 
-A further runtime (``nodejs24.x``, ``provided.al2023``) is another ``Launcher``; a fork server would
-take the place of ``FunctionProcess``, which alone knows how a ``Command`` becomes a process.
+A further runtime (``nodejs24.x``, ``provided.al2023``) is another ``Launcher``. How a ``Command``
+becomes a process, started or forked, is not its concern.
 """
 
 from __future__ import annotations
@@ -13,12 +13,18 @@ import importlib.util
 import py_compile
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 from lab_helpers.arns import partition_of
 from lab_helpers.emulator.runtime.child_environment import Places, child_environment
+from lab_helpers.emulator.runtime.forked_start import (
+    ForkableStart,
+    imports_boto3,
+    is_forkable,
+    top_level_names,
+)
 from lab_helpers.emulator.runtime.interpreters import Interpreter, InterpreterFinder
 from lab_helpers.emulator.runtime.isolation import KeptNamespaces
 from lab_helpers.emulator.runtime.network_doors import NetworkDoors
@@ -34,12 +40,15 @@ from lab_helpers.emulator.runtime.sandbox_plan import (
     join_text,
     own_proc,
     plan_text,
+    prepared_steps,
     strict_step,
 )
 from lab_helpers.emulator.runtime.spec import EnvironmentSpec
 
 PYTHON_RUNTIME_DIR = Path(__file__).parent / "python_runtime"
 COMPILE_TIMEOUT_S = 20.0
+FIRST_KEPT_FD = 3
+"""What a forked process keeps is there; as in ``python_runtime/warm_parent.py``."""
 PROCESSES_THAT_KEEP_APART = 2
 """The one that waits outside and the first one inside; see ``own_processes``."""
 
@@ -51,6 +60,7 @@ class Command:
     Attributes:
         kept_fds: descriptors that it inherits.
         processes_before: how many of its line come before the runtime itself.
+        forkable: the same from a warm parent; None where it has to be started.
     """
 
     argv: list[str]
@@ -58,6 +68,7 @@ class Command:
     cwd: Path
     kept_fds: tuple[int, ...] = ()
     processes_before: int = 0
+    forkable: ForkableStart | None = None
 
 
 class CannotLaunch(Exception):
@@ -120,6 +131,14 @@ class EnvironmentPlaces:
             steps = [*own_proc(steps), strict_step(self.doors.child_fd, self.doors.ports)]
         return plan_text(steps)
 
+    def prepared_plan(self, spec: EnvironmentSpec) -> str | None:
+        """For a forked process; None where there are namespaces already, which it cannot join."""
+        if self.namespaces is None or self.namespaces.fds:
+            return None
+        strict = None if self.doors is None else strict_step(FIRST_KEPT_FD, self.doors.ports)
+        storage_mb = spec.ephemeral_storage_mb
+        return plan_text(prepared_steps(spec.code_dir, spec.layer_dirs, storage_mb, strict))
+
     def command(self, argv: list[str], environ: dict[str, str], cwd: Path) -> Command:
         """One that enters the namespaces."""
         before = 0 if self.doors is None else PROCESSES_THAT_KEEP_APART
@@ -170,19 +189,21 @@ class PythonLauncher:
         self, spec: EnvironmentSpec, runtime_api_address: str, places: EnvironmentPlaces
     ) -> Command:
         interpreter = await self._interpreter(spec.runtime)
-        # -S: no site-packages. -s: none of the learner's either. -B: /var/task is read-only at
-        # AWS, so nothing is compiled into it. -u: as AWS's runtime, prints are not held back.
-        argv = [str(interpreter.executable), "-S", "-s", "-B", "-u", "-X", "utf8"]
-        argv.append(str(PYTHON_RUNTIME_DIR / "bootstrap.py"))
+        argv = python_program(interpreter.executable)
         if places.namespaces is not None:
-            argv += [f"--layer={LAYERS_ROOT}"] if spec.layer_dirs else []
-            argv.append(f"--enter={places.plan(spec, runtime_parts())}")
+            options = [f"--layer={LAYERS_ROOT}"] if spec.layer_dirs else []
+            argv += [*options, f"--enter={places.plan(spec, runtime_parts())}"]
             environ = child_environment(spec, runtime_api_address, aws_places(spec))
-            return places.command(argv, environ, spec.code_dir)
-        argv += [f"--packages={folder}" for folder in runtime_package_dirs()]
-        argv += [f"--layer={folder}" for folder in spec.layer_dirs]
+            plan = places.prepared_plan(spec)
+            inside = _forkable(spec, interpreter, [*options, f"--enter={plan}"], "")
+            command = places.command(argv, environ, spec.code_dir)
+            return command if plan is None else replace(command, forkable=inside)
+        layers = [f"--layer={folder}" for folder in spec.layer_dirs]
+        argv += [f"--packages={folder}" for folder in runtime_package_dirs()] + layers
         here = machine_places(spec, places, PYTHON_RUNTIME_DIR, interpreter.executable.parent)
-        return Command(argv, child_environment(spec, runtime_api_address, here), spec.code_dir)
+        environ = child_environment(spec, runtime_api_address, here)
+        forkable = _forkable(spec, interpreter, layers, str(spec.code_dir))
+        return Command(argv, environ, spec.code_dir, forkable=forkable)
 
     async def _interpreter(self, runtime: str) -> Interpreter:
         known = self.finder.known(runtime)
@@ -192,6 +213,24 @@ class PythonLauncher:
         if not found.note:
             await asyncio.to_thread(compile_python_runtime_with, found)
         return found
+
+
+def python_program(interpreter: Path) -> list[str]:
+    """The command line of the Python runtime, without its options."""
+    # -S: no site-packages. -s: none of the learner's either. -B: /var/task is read-only at
+    # AWS, so nothing is compiled into it. -u: as AWS's runtime, prints are not held back.
+    program = [str(interpreter), "-S", "-s", "-B", "-u", "-X", "utf8"]
+    return [*program, str(PYTHON_RUNTIME_DIR / "bootstrap.py")]
+
+
+def _forkable(
+    spec: EnvironmentSpec, interpreter: Interpreter, options: Sequence[str], cwd: str
+) -> ForkableStart | None:
+    if not is_forkable(spec, interpreter.version):
+        return None
+    names = top_level_names(spec, interpreter.minor_version)
+    boto3 = imports_boto3(spec)
+    return ForkableStart(interpreter.executable, tuple(options), cwd, names, boto3)
 
 
 def compile_python_runtime() -> None:

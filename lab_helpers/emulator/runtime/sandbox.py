@@ -14,7 +14,12 @@ from enum import Enum
 from lab_helpers.clock import Clock
 from lab_helpers.emulator.runtime.cpu_share import CpuGovernor, share_of
 from lab_helpers.emulator.runtime.function_process import FunctionProcess
-from lab_helpers.emulator.runtime.launcher import CannotLaunch, EnvironmentPlaces, Launcher
+from lab_helpers.emulator.runtime.launcher import (
+    CannotLaunch,
+    Command,
+    EnvironmentPlaces,
+    Launcher,
+)
 from lab_helpers.emulator.runtime.log_collector import LogCollector
 from lab_helpers.emulator.runtime.memory import memory_use
 from lab_helpers.emulator.runtime.output_pipe import OutputPipe, open_output_pipe
@@ -25,6 +30,8 @@ from lab_helpers.emulator.runtime.runtime_api import RuntimeAnswer, RuntimeApi
 from lab_helpers.emulator.runtime.runtime_api_http import RuntimeApiServer
 from lab_helpers.emulator.runtime.sandbox_plan import TASK_ROOT
 from lab_helpers.emulator.runtime.spec import EnvironmentSpec, InitializationType, Invocation
+from lab_helpers.emulator.runtime.started_process import ProgramProcess, StartedProcess
+from lab_helpers.emulator.runtime.warm_parents import WarmParents
 
 MEMORY_CHECK_S = 0.02
 MEGABYTE = 1024 * 1024
@@ -66,6 +73,7 @@ class Sandbox:
         places: EnvironmentPlaces,
         *,
         limits_cpu: bool = False,
+        parents: WarmParents | None = None,
     ) -> None:
         self.peak_memory = 0
         self.restore_began: float | None = None
@@ -74,6 +82,7 @@ class Sandbox:
         self._launcher = launcher
         self._reaper = reaper
         self._places = places
+        self._parents = parents
         self._logs = LogCollector(sink, clock)
         self._api = RuntimeApi()
         self._server = RuntimeApiServer(
@@ -134,9 +143,7 @@ class Sandbox:
         self._pipe = pipe = open_output_pipe(self._logs.consume)
         verdict = self._expect()
         try:
-            self._process = FunctionProcess(
-                command, pipe.write_fd, address, self._reaper, self._exited
-            )
+            started = await self._new_process(command, pipe)
         except (OSError, ValueError) as error:  # ValueError: a NUL byte in a variable
             pipe.close()
             self._pipe = None
@@ -145,12 +152,26 @@ class Sandbox:
             return LaunchFailed(f"fork/exec {program}: {reason[:1].lower()}{reason[1:]}")
         if self._places.doors is not None:
             self._places.doors.child_started()
+        self._process = FunctionProcess(
+            started, address, self._reaper, self._exited, command.processes_before
+        )
+        if self._pipe is not pipe:  # stopped while the process was being forked
+            pipe.close()
+            await self._process.kill()
+            return LaunchFailed("the execution environment is shut down")
         pipe.start()
         if self._spec.initialization_type is InitializationType.PROVISIONED_CONCURRENCY:
             self._govern()
         ended = await self._watch(verdict, limit_s)
         await self.drain()
         return ended
+
+    async def _new_process(self, command: Command, pipe: OutputPipe) -> StartedProcess:
+        """Forked where that can be. Raises OSError, ValueError."""
+        forked = None
+        if self._parents is not None:
+            forked = await self._parents.fork(command, pipe.write_fd)
+        return ProgramProcess(command, pipe.write_fd) if forked is None else forked
 
     def offer(self, invocation: Invocation, deadline_ms: int) -> None:
         """Thaw the process and give it an event. Call ``wait`` next."""
@@ -303,5 +324,5 @@ class Sandbox:
         use = memory_use(self._process.runtime_pid)
         self._has_background_work = use.has_background_work
         self._descendants = use.descendants
-        self.peak_memory = max(self.peak_memory, use.peak)
+        self.peak_memory = max(self.peak_memory, use.peak - self._process.kept_bytes)
         return self.peak_memory > self._spec.memory_size_mb * MEGABYTE

@@ -10,6 +10,8 @@ FIELD, STEP = "\x1f", "\x1e"
 
 TASK_ROOT, LAYERS_ROOT, RUNTIME_ROOT = "/var/task", "/opt", "/var/runtime"
 INTERPRETER_ROOT = "/var/lang"
+KEPT_AT = "/tmp"
+"""Where a warm parent sees the machine's files: each function gets something else there."""
 USER, UID, GID = "sbx_user1051", 993, 990
 """Whom a function runs as at AWS; the numbers are those that people see there."""
 
@@ -71,14 +73,44 @@ def environment_steps(
         root: an empty folder to build it on.
         runtime_parts: files and folders that appear below ``/var/runtime``.
     """
-    steps = [*_base_steps(root), ("cwd", TASK_ROOT), ("storage", "/tmp", str(storage_mb))]
-    steps.append(("bind", str(code_dir), TASK_ROOT))
-    last_first = [str(layer) for layer in reversed(layer_dirs)]
+    steps = [*_base_steps(root), *_runtime_steps(runtime_parts)]
+    return [*steps, *_function_steps("", code_dir, layer_dirs, storage_mb)]
+
+
+def kept_steps(root: Path, runtime_parts: Sequence[Path]) -> list[Step]:
+    """What all functions of one runtime have in common, with the machine's files at ``/tmp``.
+
+    A warm parent's file system; ``prepared_steps`` are the rest of the way.
+    """
+    places: list[Step] = [("folder", "/tmp"), ("folder", TASK_ROOT)]
+    steps = [*_base_steps(root), *_runtime_steps(runtime_parts), *places]
+    return [*steps, ("cwd", "/"), ("keep", KEPT_AT)]
+
+
+def prepared_steps(
+    code_dir: Path, layer_dirs: Sequence[Path], storage_mb: int, strict: Step | None = None
+) -> list[Step]:
+    """What a process forked from a warm parent adds. ``strict``: a ``strict_step``."""
+    steps: list[Step] = [("prepared", str(UID), str(GID), KEPT_AT)]
+    steps += _function_steps(KEPT_AT, code_dir, layer_dirs, storage_mb)
+    return steps if strict is None else [*steps, ("proc", "/proc"), strict]
+
+
+def _runtime_steps(parts: Sequence[Path]) -> list[Step]:
+    return [("bind", str(part), f"{RUNTIME_ROOT}/{part.name}") for part in parts]
+
+
+def _function_steps(
+    machine: str, code_dir: Path, layer_dirs: Sequence[Path], storage_mb: int
+) -> list[Step]:
+    """``machine``: where the machine's files are while the steps are taken."""
+    steps: list[Step] = [("cwd", TASK_ROOT), ("storage", "/tmp", str(storage_mb))]
+    steps.append(("bind", f"{machine}{code_dir}", TASK_ROOT))
+    last_first = [f"{machine}{layer}" for layer in reversed(layer_dirs)]
     if len(last_first) > 1:
         steps.append(("merge", LAYERS_ROOT, *last_first))
     elif last_first:
         steps.append(("bind", last_first[0], LAYERS_ROOT))
-    steps += [("bind", str(part), f"{RUNTIME_ROOT}/{part.name}") for part in runtime_parts]
     return steps
 
 
@@ -98,6 +130,7 @@ def _base_steps(root: Path) -> list[Step]:
         elif place.is_dir():
             steps.append(("bind", name, name))
     steps += [("tree", "/proc"), ("bind", "/sys/devices/system/cpu", "/sys/devices/system/cpu")]
+    steps.append(("folder", LAYERS_ROOT))
     steps += [("device", f"/dev/{name}") for name in _DEVICES]
     steps += [("link", f"/dev/{name}", target) for name, target in _LINKS.items()]
     steps += [("bind", f"/etc/{name}", f"/etc/{name}") for name in _SETTINGS]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 import textwrap
 import time
@@ -15,7 +16,9 @@ from typing import Any, TypeVar
 import pytest
 
 from lab_helpers.emulator.runtime.environment import ExecutionEnvironment
+from lab_helpers.emulator.runtime.forked_start import SWITCH
 from lab_helpers.emulator.runtime.host import RuntimeHost
+from lab_helpers.emulator.runtime.interpreters import host_interpreter
 from lab_helpers.emulator.runtime.isolation import Isolation
 from lab_helpers.emulator.runtime.launcher import Launcher
 from lab_helpers.emulator.runtime.platform_events import FunctionLog, PlatformEvent, Report
@@ -25,8 +28,10 @@ from lab_helpers.emulator.runtime.spec import (
     InvocationOutcome,
     RoleCredentials,
 )
+from lab_helpers.emulator.runtime.warm_parents import BOTO3
 
 T = TypeVar("T")
+FORKS = os.environ.get(SWITCH) == "1"
 FUNCTION_ARN = "arn:aws:lambda:us-east-1:123456789012:function:demo"
 
 
@@ -50,6 +55,7 @@ class FastClock:
 class Workbench:
     """Attributes: events, all that the environments of this test reported, in order.
 
+    ``forks``: are functions forked? Most tests start them; ``LAMBDA_DOJO_FORK=1`` forks for all.
     ``isolation`` is what this machine allows unless a test sets it. The CPU is not limited unless
     a test wants it: most are not about time.
     """
@@ -60,6 +66,7 @@ class Workbench:
     launchers: Sequence[Launcher] | None = None
     isolation: Isolation | None = None
     limits_cpu: bool = False
+    forks: bool = FORKS
 
     def write(self, source: str, name: str = "app.py", folder: str = "code") -> Path:
         """A file of the function (or, with ``folder``, of a layer); its folder."""
@@ -93,14 +100,26 @@ class Workbench:
         """``scenario`` on a started host that is closed afterwards."""
 
         async def with_host() -> T:
-            host = RuntimeHost(self.clock, self.launchers, self.isolation, self.limits_cpu)
+            host = RuntimeHost(
+                self.clock, self.launchers, self.isolation, self.limits_cpu, self.forks
+            )
             await host.start()
             try:
+                await self._wait_for_parents(host)
                 return await asyncio.wait_for(scenario(host), 60)
             finally:
                 await host.close()
 
         return asyncio.run(with_host())
+
+    async def _wait_for_parents(self, host: RuntimeHost) -> None:
+        """Else a first environment would be started while its parent starts."""
+        if host.parents is not None:
+            interpreter = host_interpreter().executable
+            await host.parents.ready(interpreter)
+            sources = self.root.glob("*/*.py")
+            if any("import boto" in source.read_text("utf-8", "replace") for source in sources):
+                await host.parents.ready(interpreter, BOTO3)
 
     def invoke(
         self, source: str, *events: object, handler: str = "app.handler", **changes: Any

@@ -165,6 +165,7 @@ def test_a_boto3_of_the_function_s_own_wins_over_the_runtime_s(bench: Any) -> No
 def test_a_cold_start_imports_none_of_the_slow_modules(bench: Any) -> None:
     source = "import sys\ndef handler(event, context): return sorted(sys.modules)"
     bench.without_namespaces()
+    bench.forks = False
     (outcome,) = bench.invoke(source, {})
     loaded = set(json.loads(outcome.payload))
     slow = {"logging", "socket", "http.client", "traceback", "typing", "site", "email", "pathlib"}

@@ -2,6 +2,8 @@
 
 Options: ``--packages=DIR`` and ``--layer=DIR``, each any number of times, and
 ``--enter=PLAN`` for a file system of the function's own (see ``enter_namespaces``).
+``--parent=FD`` and ``--preload=PACKAGE``: to be a warm parent (see ``warm_parent``), whose forked
+processes go on from here with options of their own.
 """
 
 from __future__ import annotations
@@ -9,6 +11,8 @@ from __future__ import annotations
 import sys
 
 RUNTIME_ROOT, INTERPRETER_ROOT = "/var/runtime", "/var/lang"
+FIELD, STEP = "\x1f", "\x1e"
+"""As in ``enter_namespaces``, which is not imported where there are none."""
 
 
 def _options(name: str) -> list[str]:
@@ -18,17 +22,19 @@ def _options(name: str) -> list[str]:
 
 def _enter(plan: str) -> None:
     """From here on, what is imported comes from AWS's paths."""
+    kind = plan.partition(FIELD)[0]
+    if kind == "prepared":  # the parent is inside already
+        __import__("prepared_namespaces").enter(plan)
+        return
     enter_namespaces = __import__(
         "enter_namespaces"
     )  # ctypes: 3 ms that an environment without namespaces need not pay
-
-    separators = enter_namespaces.FIELD, enter_namespaces.STEP
-    if not plan.startswith("join"):
+    if kind != "join":
         targets = [INTERPRETER_ROOT, sys.base_prefix]
         if sys.base_prefix.startswith(("/opt/", "/tmp/", "/var/")):
             targets.pop()  # where AWS has something else
         for target in targets:
-            plan += separators[1] + separators[0].join(("bind", sys.base_prefix, target))
+            plan += STEP + FIELD.join(("bind", sys.base_prefix, target))
     enter_namespaces.start(plan)
     prefix = sys.base_prefix
     for name in ("prefix", "exec_prefix", "base_prefix", "base_exec_prefix", "executable"):
@@ -51,11 +57,21 @@ if __name__ == "__main__":
     runtime_dir = __file__.rpartition("/")[0] or __file__.rpartition("\\")[0]
     if runtime_dir not in sys.path:
         sys.path.append(runtime_dir)
-    package_dirs, layer_dirs = _options("packages"), _options("layer")
+    package_dirs = _options("packages")
     host_prefix = sys.base_prefix
+    parent = __import__("warm_parent") if _options("parent") else None
     for plan in _options("enter"):
         _enter(plan)
         runtime_dir = RUNTIME_ROOT
-    del sys.argv[1:]
+    if parent is not None:
+        control_fd, probes = int(_options("parent")[0]), _options("probe")
+        forked = parent.serve(control_fd, package_dirs, _options("preload"), probes)
+        # from here on in a forked process, whose options are now in sys.argv
+        for plan in _options("enter"):
+            _enter(plan)
+        forked.wait_until_known()
+        del forked
+    layer_dirs = _options("layer")
+    del parent, sys.argv[1:]
     loop = __import__("lambda_dojo_runtime.invocation_loop", fromlist=["run"])
     loop.run(runtime_dir, package_dirs, layer_dirs, host_prefix)

@@ -26,7 +26,7 @@ CLONE_NEWNS, CLONE_NEWUSER = 0x00020000, 0x10000000
 CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWPID, CLONE_NEWNET = 1 << 26, 1 << 27, 1 << 29, 1 << 30
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
 MS_REMOUNT, MS_NOATIME, MS_NODIRATIME, MS_BIND = 32, 1024, 2048, 4096
-MS_REC, MS_PRIVATE, MS_RELATIME = 16384, 1 << 18, 1 << 21
+MS_REC, MS_PRIVATE, MS_SLAVE, MS_RELATIME = 16384, 1 << 18, 1 << 19, 1 << 21
 MNT_DETACH = 2
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 SIGKILL = 9
@@ -46,28 +46,32 @@ _library: list[ctypes.CDLL] = []
 def enter(plan: str) -> None:
     """Do what the plan's steps say. Raises OSError where the system forbids it.
 
-    After an error the process may be half inside: it should end.
+    After an error the process may be half inside: it should end. With a ``keep`` step it stays
+    privileged, with the machine's files at that place, for ``prepared_namespaces``.
     """
     steps = [step.split(FIELD) for step in plan.split(STEP)]
     settings = {step[0]: step[1:] for step in steps}
-    strict = _own_processes() if "strict" in settings else None
+    strict = own_processes() if "strict" in settings else None
+    kept_at = settings.get("keep", [""])[0]
     uid, gid = settings["user"]
-    _new_namespaces(uid, gid, _STRICT if strict else 0)
+    _new_namespaces(uid, gid, STRICT if strict else 0, MS_SLAVE if kept_at else MS_PRIVATE)
     if strict:
         control_fd, *ports = settings["strict"]
         strict.open_doors(int(control_fd), [int(port) for port in ports])
-        _become_first_process(strict)
+        become_first_process(strict)
     root = settings["root"][0]
-    _call("mount", b"lambda", os.fsencode(root), b"tmpfs", MS_NOSUID | MS_NODEV, b"mode=755")
+    call("mount", b"lambda", os.fsencode(root), b"tmpfs", MS_NOSUID | MS_NODEV, b"mode=755")
     for kind, *words in steps:
-        if kind in _STEPS:
-            _STEPS[kind](root, *words)
+        if kind in STEPS:
+            STEPS[kind](root, *words)
     os.chdir(root)
-    _call("syscall", _pivot_root_number(), b".", b".")
-    _call("umount2", b".", MNT_DETACH)
-    _call("mount", None, b"/", None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV, None)
+    call("syscall", _pivot_root_number(), b".", os.fsencode(f".{kept_at}"))
+    if not kept_at:
+        call("umount2", b".", MNT_DETACH)
     os.chdir(settings["cwd"][0])
-    drop_privileges()
+    call("mount", None, b"/", None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV, None)
+    if not kept_at:
+        drop_privileges()
     if strict:
         strict.start_second_process()
 
@@ -79,24 +83,26 @@ def join(fds: Sequence[int], cwd: str) -> None:
         fds: of its user and mount namespace; with strict isolation of its network, too. Process
             ids are new each time: they end with their first process.
     """
-    strict = _own_processes() if len(fds) > 2 else None
+    strict = own_processes() if len(fds) > 2 else None
+    proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY)
     for fd, kind in zip(fds, (CLONE_NEWUSER, CLONE_NEWNS, CLONE_NEWNET)):  # noqa: B905 # 3.9
-        _call("setns", fd, kind)
+        call("setns", fd, kind)
         os.close(fd)
     if strict:
-        _call("unshare", _STRICT & ~CLONE_NEWNET)
-        _become_first_process(strict)
+        call("unshare", STRICT & ~CLONE_NEWNET)
+        become_first_process(strict)
         _proc("", "/proc")
+    own_user(proc, str(os.getuid()), str(os.getgid()))
     os.chdir(cwd)
     drop_privileges()
     if strict:
         strict.start_second_process()
 
 
-_STRICT = CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET
+STRICT = CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET
 
 
-def _own_processes() -> Any:
+def own_processes() -> Any:
     """Lies beside this file, which ``python -I`` does not look for imports."""
     folder = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120
     sys.path.insert(0, folder)
@@ -108,14 +114,14 @@ def _own_processes() -> Any:
 
 def drop_privileges() -> None:
     """The function may change nothing of what was mounted, nor gain anything by ``exec``."""
-    _call("setrlimit", RLIMIT_NPROC, (_unsigned_long * 2)(MAX_PROCESSES, MAX_PROCESSES))
-    _call("prctl", PR_SET_NO_NEW_PRIVS, _unsigned_long(1), *[_unsigned_long(0)] * 3)
+    call("setrlimit", RLIMIT_NPROC, (_unsigned_long * 2)(MAX_PROCESSES, MAX_PROCESSES))
+    call("prctl", PR_SET_NO_NEW_PRIVS, _unsigned_long(1), *[_unsigned_long(0)] * 3)
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
-    _call("capset", header, (ctypes.c_uint32 * 6)())
-    _signal_own_processes_only()
+    call("capset", header, (ctypes.c_uint32 * 6)())
+    _signalown_processes_only()
 
 
-def _signal_own_processes_only() -> None:
+def _signalown_processes_only() -> None:
     """Linux 6.12 and newer: no signal and no abstract socket leads to the learner's processes.
 
     https://docs.kernel.org/userspace-api/landlock.html (IPC scoping)
@@ -128,7 +134,7 @@ def _signal_own_processes_only() -> None:
         os.close(ruleset)
 
 
-def _become_first_process(strict: Any) -> None:
+def become_first_process(strict: Any) -> None:
     """The cloud's end is that of the process outside, which is that of the first one inside."""
     _end_with_parent()
     strict.become_first_process()
@@ -136,16 +142,30 @@ def _become_first_process(strict: Any) -> None:
 
 
 def _end_with_parent() -> None:
-    _call("prctl", PR_SET_PDEATHSIG, _unsigned_long(SIGKILL), *[_unsigned_long(0)] * 3)
+    call("prctl", PR_SET_PDEATHSIG, _unsigned_long(SIGKILL), *[_unsigned_long(0)] * 3)
 
 
-def _new_namespaces(uid: str, gid: str, more: int) -> None:
+def _new_namespaces(uid: str, gid: str, more: int, propagation: int) -> None:
     outer_uid, outer_gid = os.getuid(), os.getgid()
-    _call("unshare", CLONE_NEWUSER | CLONE_NEWNS | more)
+    call("unshare", CLONE_NEWUSER | CLONE_NEWNS | more)
     _write("/proc/self/setgroups", "deny")
     _write("/proc/self/uid_map", f"{uid} {outer_uid} 1")
     _write("/proc/self/gid_map", f"{gid} {outer_gid} 1")
-    _call("mount", None, b"/", None, MS_REC | MS_PRIVATE, None)
+    call("mount", None, b"/", None, MS_REC | propagation, None)
+
+
+def own_user(proc: int, uid: str, gid: str) -> None:
+    """A user namespace below the present one, whose owner may be a parent of many functions.
+
+    Args:
+        proc: a descriptor of a ``/proc`` that can be written to; closed here.
+    """
+    call("unshare", CLONE_NEWUSER)
+    for name, number in (("uid_map", uid), ("gid_map", gid)):
+        fd = os.open(f"self/{name}", os.O_WRONLY, dir_fd=proc)
+        os.write(fd, f"{number} {number} 1".encode())
+        os.close(fd)
+    os.close(proc)
 
 
 def _pivot_root_number() -> object:
@@ -180,7 +200,7 @@ def _tree(root: str, source: str) -> None:
 def _proc(root: str, target: str) -> None:
     """Shows the processes of the namespace that the caller is in, and no others."""
     os.makedirs(root + target, exist_ok=True)  # noqa: PTH103
-    _call("mount", b"proc", os.fsencode(root + target), b"proc", _NO_PROGRAMS, None)
+    call("mount", b"proc", os.fsencode(root + target), b"proc", _NO_PROGRAMS, None)
 
 
 def _merge(root: str, target: str, *folders: str) -> None:
@@ -190,19 +210,25 @@ def _merge(root: str, target: str, *folders: str) -> None:
     options = os.fsencode(f"lowerdir={lower}".replace(",", "\\,"))
     flags = MS_RDONLY | MS_NOSUID | MS_NODEV
     try:
-        _call("mount", b"overlay", os.fsencode(root + target), b"overlay", flags, options)
+        call("mount", b"overlay", os.fsencode(root + target), b"overlay", flags, options)
     except OSError:  # some file systems cannot be merged
         import shutil  # 10 ms that a system with overlays need not pay
 
+        call("mount", b"tmp", os.fsencode(root + target), b"tmpfs", MS_NOSUID | MS_NODEV, None)
         for folder in reversed(folders):
             shutil.copytree(folder, root + target, symlinks=True, dirs_exist_ok=True)
+        _remount_read_only(root + target)
 
 
 def _storage(root: str, target: str, size_mb: str) -> None:
     os.makedirs(root + target, exist_ok=True)  # noqa: PTH103
     options = f"mode=700,size={size_mb}m".encode()
     flags = MS_NOSUID | MS_NODEV
-    _call("mount", b"tmp", os.fsencode(root + target), b"tmpfs", flags, options)
+    call("mount", b"tmp", os.fsencode(root + target), b"tmpfs", flags, options)
+
+
+def _folder(root: str, name: str) -> None:
+    os.makedirs(root + name, exist_ok=True)  # noqa: PTH103
 
 
 def _link(root: str, name: str, target: str) -> None:
@@ -214,13 +240,14 @@ def _file(root: str, name: str, content: str) -> None:
     _write(root + name, content, os.O_CREAT)
 
 
-_STEPS: dict[str, Callable[..., None]] = {
+STEPS: dict[str, Callable[..., None]] = {
     "bind": _bind,
     "device": _device,
     "tree": _tree,
     "proc": _proc,
     "merge": _merge,
     "storage": _storage,
+    "folder": _folder,
     "link": _link,
     "file": _file,
 }
@@ -236,7 +263,7 @@ def _place_for(source: str, place: str) -> str:
 
 
 def _mount_over(source: str, place: str, flags: int) -> None:
-    _call("mount", os.fsencode(source), os.fsencode(place), None, flags, None)
+    call("mount", os.fsencode(source), os.fsencode(place), None, flags, None)
 
 
 def _remount_read_only(place: str) -> None:
@@ -244,7 +271,7 @@ def _remount_read_only(place: str) -> None:
     found = os.statvfs(place).f_flag
     flags = found & _KEPT_FLAGS | (MS_RELATIME if found & _ST_RELATIME else 0)
     flags |= MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID
-    _call("mount", None, os.fsencode(place), None, flags, None)
+    call("mount", None, os.fsencode(place), None, flags, None)
 
 
 def _write(path: str, content: str, flags: int = 0) -> None:
@@ -255,7 +282,7 @@ def _write(path: str, content: str, flags: int = 0) -> None:
         os.close(fd)
 
 
-def _call(name: str, *arguments: object) -> None:
+def call(name: str, *arguments: object) -> None:
     if name == "mount":
         *first, flags, options = arguments
         arguments = (*first, _unsigned_long(flags), options)  # type: ignore[arg-type]
@@ -282,7 +309,10 @@ def run(arguments: Sequence[str]) -> None:
 
 
 def start(plan: str) -> None:
-    """``enter``, or ``join`` where the plan is ``join<FIELD>fd<FIELD>fd …<FIELD>cwd``."""
+    """``enter``, or ``join`` where the plan is ``join<FIELD>fd<FIELD>fd …<FIELD>cwd``.
+
+    Within namespaces that are kept, ``prepared_namespaces.start`` takes the plan.
+    """
     kind, *words = plan.split(FIELD)
     if kind == "join":
         join([int(word) for word in words[:-1]], words[-1])

@@ -11,7 +11,7 @@ import sys
 from . import aws_paths, invocation_state
 from .faults import UNHANDLED_WARNING, Fault, error_payload, error_text, xray_cause
 from .handler_loading import load_handler
-from .json_marshaller import marshal_result, to_json, unmarshal_event
+from .json_marshaller import follow_runtime, marshal_result, to_json, unmarshal_event
 from .lambda_context import LambdaContext
 from .lazy_logging import LoggingFinder
 from .log_sink import JSON_FRAME, TEXT_FRAME, LogSink, frame_type
@@ -37,8 +37,12 @@ def run(runtime_dir: str, package_dirs: list[str], layer_dirs: list[str], prefix
     environ = os.environ
     log_format = "JSON" if environ.get("AWS_LAMBDA_LOG_FORMAT", "").upper() == "JSON" else "Text"
     log_level = environ.get("AWS_LAMBDA_LOG_LEVEL", "").upper()
-    finder = LoggingFinder(library, sink, log_format, log_level)
-    sys.meta_path.insert(0, finder)
+    follow_runtime()
+    logging = sys.modules.get("lambda_dojo_runtime.lambda_logging")
+    if logging is not None:  # a forked process, whose parent has imported it
+        logging.set_up(sink, log_format, log_level)
+    else:
+        sys.meta_path.insert(0, LoggingFinder(library, sink, log_format, log_level))
     runtime = PythonRuntime(RuntimeClient(environ["AWS_LAMBDA_RUNTIME_API"]), sink, library)
     runtime.is_json_log = log_format == "JSON"
     try:

@@ -18,9 +18,15 @@ if TYPE_CHECKING:
 _ESCAPING_RUNTIMES = tuple(f"AWS_Lambda_python3.{minor}" for minor in range(6, 12))
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html: from Python 3.12 on, non-ASCII
 # characters in the response are not escaped.
-_ASCII_ONLY = os.environ.get("AWS_EXECUTION_ENV", "") in _ESCAPING_RUNTIMES
-_encode = json.JSONEncoder(ensure_ascii=_ASCII_ONLY).encode
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 _SCALARS = frozenset((str, int, float, bool, type(None)))
+
+
+def follow_runtime() -> None:
+    """Before the first event, once the environment variables are the function's."""
+    global _encode
+    ascii_only = os.environ.get("AWS_EXECUTION_ENV", "") in _ESCAPING_RUNTIMES
+    _encode = json.JSONEncoder(ensure_ascii=ascii_only).encode
 
 
 def unmarshal_event(body: bytes, content_type: str) -> Any:
