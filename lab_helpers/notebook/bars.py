@@ -21,7 +21,7 @@ _STYLE = f"""
 .ldb-bars .first {{ fill: #a6cdf7; stroke: #1565c0; }}
 .ldb-bars .second {{ fill: #ffd591; stroke: #8a5a00; }}
 """
-_ROW_PX, _BAR_PX = 26, 17
+_ROW_PX, _BAR_PX, _LINE_PX = 26, 17, 19
 _MARGIN_PX, _BETWEEN_PX = 12, 24
 _SMALLEST_PX = 1.0
 
@@ -56,14 +56,14 @@ class Panel:
         return self.label_px + self.bar_px + self.number_px
 
 
-def bars_picture(name: str, panels: Sequence[Panel], below: str = "") -> str:
+def bars_picture(name: str, panels: Sequence[Panel], below: Sequence[str] = ()) -> str:
     """A whole SVG document; each figure is also in its description.
 
     Args:
         name: its heading.
-        below: a line under the heading.
+        below: lines under the heading.
     """
-    top = 48 if below else 30
+    top = 30 + len(below) * _LINE_PX
     rows = max((len(panel.bars) for panel in panels), default=0)
     height = top + (rows + 1) * _ROW_PX + _MARGIN_PX // 2
     width = 2 * _MARGIN_PX - _BETWEEN_PX + sum(panel.width_px + _BETWEEN_PX for panel in panels)
@@ -72,8 +72,8 @@ def bars_picture(name: str, panels: Sequence[Panel], below: str = "") -> str:
         for panel in panels
     )
     parts = _text(_MARGIN_PX, 20, name, "head")
-    if below:
-        parts += _text(_MARGIN_PX, 40, below)
+    for number, line in enumerate(below, start=1):
+        parts += _text(_MARGIN_PX, 20 + number * _LINE_PX, line)
     left = _MARGIN_PX
     for panel in panels:
         parts += _panel(panel, left, top)

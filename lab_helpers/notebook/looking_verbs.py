@@ -14,8 +14,6 @@ from lab_helpers.errors import DojoError
 from lab_helpers.grading.evidence import Evidence
 from lab_helpers.grading.solution import SolutionContext
 from lab_helpers.notebook import words
-from lab_helpers.notebook.bill.shown import ShownBill
-from lab_helpers.notebook.bill.verb import bill
 from lab_helpers.notebook.map.shown import ShownMap, draw_map
 from lab_helpers.notebook.shown import Note
 from lab_helpers.notebook.timeline.shown import ShownTimeline
@@ -24,6 +22,7 @@ from lab_helpers.notebook.why import explain
 from lab_helpers.notebook.why_shown import ShownWhy
 
 if TYPE_CHECKING:
+    from lab_helpers.notebook.bill.shown import ShownBill
     from lab_helpers.notebook.console.widget import ConsoleWidget
 
 
@@ -61,6 +60,9 @@ class LookingVerbs(SolutionContext):
 
     def bill(self) -> ShownBill | Note:
         """What the invocations since the lab was opened would have cost at AWS, and a month so."""
+        # the price book takes a twentieth of a second to load: paid by who asks
+        from lab_helpers.notebook.bill.verb import bill
+
         return bill(self._evidence, self.language, self._opened_s)
 
     def console(self, function: str | None = None) -> ConsoleWidget:

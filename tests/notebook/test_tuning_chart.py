@@ -1,16 +1,19 @@
-"""The chart says in numbers and in words what its bars show."""
+"""The chart says in numbers and in words what its bars show, also in a saved notebook."""
 
 from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from IPython.core import display_functions
 
 from lab_helpers.notebook.tuning_chart import TuningChart
 from lab_helpers.pricing import BilledInvocation, price_book
 
 VIRGINIA = price_book().region("us-east-1")
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def run(memory_size_mb: int, billed_duration_ms: int) -> BilledInvocation:
@@ -22,8 +25,9 @@ def chart() -> TuningChart:
     return TuningChart({"cpu-bound": [run(1769, 60), run(128, 830)]}, VIRGINIA, "en")
 
 
-def svg(chart: TuningChart) -> ElementTree.Element:
-    return ElementTree.fromstring(f"<div>{chart._repr_html_()}</div>")
+def picture(chart: TuningChart) -> ElementTree.Element:
+    (only,) = chart.pictures()
+    return ElementTree.fromstring(only)
 
 
 def test_rows_are_in_order_of_memory_with_costs_of_a_million(chart: TuningChart) -> None:
@@ -34,24 +38,47 @@ def test_rows_are_in_order_of_memory_with_costs_of_a_million(chart: TuningChart)
 
 
 def test_bars_are_as_long_as_what_they_stand_for(chart: TuningChart) -> None:
-    widths = [float(bar.attrib["width"]) for bar in svg(chart).iter("rect")]
+    _paper, *bars = picture(chart).iter(f"{SVG}rect")
+    widths = [float(bar.attrib["width"]) for bar in bars]
     assert widths[0] / widths[1] == pytest.approx(830 / 60, rel=0.01)
+    assert [bar.attrib["class"] for bar in bars] == ["first"] * 2 + ["second"] * 2
 
 
 def test_who_cannot_see_it_is_told_every_number(chart: TuningChart) -> None:
-    (picture,) = svg(chart).iter("svg")
-    assert picture.attrib["role"] == "img"
-    assert "128 MB: 830 ms, $1.93" in picture.attrib["aria-label"]
-    assert "830" in repr(chart)
+    drawn = picture(chart)
+    assert drawn.attrib["role"] == "img"
+    assert drawn.findtext(f"{SVG}title") == "cpu-bound"
+    assert "128: 830 ms; 1,769: 60 ms" in (drawn.findtext(f"{SVG}desc") or "")
+    assert chart.table().rows[0] == ("cpu-bound", "128", "830", "1.93")
     assert "1,769" in repr(chart)
 
 
 def test_names_are_escaped_and_japanese_is_japanese() -> None:
     chart = TuningChart({"<b>": [run(128, 1)]}, VIRGINIA, "ja")
-    assert "<b>" not in chart._repr_html_()
-    assert "メモリ" in chart._repr_html_()
+    (drawn,) = chart.pictures()
+    assert "<b>" not in drawn
+    assert "メモリ" in drawn
+    assert "メモリ" in repr(chart)
+
+
+def test_a_notebook_gets_a_picture_in_its_theme_and_one_to_save(
+    chart: TuningChart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[dict[str, Any]] = []
+    monkeypatch.setattr(
+        display_functions, "publish_display_data", lambda data, **_: shown.append(data)
+    )
+    monkeypatch.setattr("IPython.core.interactiveshell.InteractiveShell.initialized", lambda: True)
+    chart._ipython_display_()
+    assert [sorted(data) for data in shown] == [
+        ["text/html", "text/plain"],
+        ["image/svg+xml", "text/plain"],
+    ]
+    assert shown[1]["image/svg+xml"] in shown[0]["text/html"]
 
 
 def test_no_function_and_no_run_draw_nothing_and_do_not_fail() -> None:
-    assert TuningChart({}, VIRGINIA, "en")._repr_html_() == ""
-    svg(TuningChart({"f": []}, VIRGINIA, "en"))
+    assert TuningChart({}, VIRGINIA, "en").pictures() == []
+    picture(TuningChart({"f": []}, VIRGINIA, "en"))
+    assert TuningChart({}, VIRGINIA, "en").table().rows == ()
+    repr(TuningChart({}, VIRGINIA, "en"))

@@ -31,6 +31,10 @@ function passOn(event, root) {
   }
 }
 
+// Lumino, JupyterLab's keyboard, leaves keys alone that are pressed in an element with this; its
+// shortcuts for whatever has the focus are looked for from there upwards.
+const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
+
 /** A slider over the stops of a control; screen readers hear the stop, not its number. */
 function slider(control, at, choose) {
   const id = freshId(control.name);
@@ -41,6 +45,7 @@ function slider(control, at, choose) {
     max: String(control.texts.length - 1),
     step: "1",
     "data-name": control.name,
+    ...OWN_KEYS,
   });
   const shown = made("output", { for: id });
   const tell = () => {
@@ -59,29 +64,47 @@ function slider(control, at, choose) {
 function selection(control, at, choose) {
   const id = freshId(control.name);
   const options = control.texts.map((text, index) => made("option", { value: String(index) }, text));
-  const select = made("select", { id, "data-name": control.name }, ...options);
+  const select = made("select", { id, "data-name": control.name, ...OWN_KEYS }, ...options);
   select.value = String(at);
   select.addEventListener("change", () => choose(control.name, Number(select.value)));
   return made("div", { class: "ldb-field" }, made("label", { for: id }, control.label), select);
 }
 
+/** One question at a time: while the kernel calculates, only the newest choice is kept. */
+function asking(model) {
+  const chosen = {};
+  let waiting = false;
+  let newer = false;
+  const ask = () => {
+    waiting = true;
+    newer = false;
+    model.send({ kind: "chosen", chosen });
+  };
+  return {
+    choose(name, index) {
+      chosen[name] = index;
+      if (waiting) newer = true;
+      else ask();
+    },
+    answered() {
+      waiting = false;
+      if (newer) ask();
+    },
+  };
+}
+
 function render({ model, el }) {
   const words = model.get("words");
-  // Lumino, JupyterLab's keyboard, leaves keys alone that are pressed in here.
   const root = made("div", {
     class: "ldb-bill",
     role: "region",
     "aria-label": words.widget,
-    "data-lm-suppress-shortcuts": "true",
+    ...OWN_KEYS,
   });
-  const choose = (name, index) => {
-    model.set("chosen", { ...model.get("chosen"), [name]: index });
-    model.save_changes();
-  };
-  const chosen = model.get("chosen");
+  const { choose, answered } = asking(model);
   const fields = model.get("controls").map((control) => {
     const make = control.kind === "range" ? slider : selection;
-    return make(control, chosen[control.name], choose);
+    return make(control, control.start, choose);
   });
   const total = made("p", { class: "ldb-total", role: "status", "aria-live": "polite" });
   const picture = made("div", { class: "ldb-picture" });
@@ -96,11 +119,17 @@ function render({ model, el }) {
     picture.innerHTML = month.picture;
     table.innerHTML = month.table;
   };
-  const pressed = (event) => passOn(event, root);
-  root.addEventListener("keydown", pressed);
+  const heard = (message) => {
+    if (message.kind === "answered") answered();
+  };
+  root.addEventListener("keydown", (event) => passOn(event, root));
   model.on("change:month", show);
+  model.on("msg:custom", heard);
   show();
-  return () => model.off("change:month", show);
+  return () => {
+    model.off("change:month", show);
+    model.off("msg:custom", heard);
+  };
 }
 
 export default { render };

@@ -7,12 +7,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from lab_helpers.pricing import Price, to_cents
 
 _MILLION = 1_000_000
+_CENT = Decimal("0.01")
 _SIGNIFICANT = 3
 
 
 def usd_text(usd: Decimal) -> str:
     """``12.34``, ``1,234.50``; below a cent two digits that say something: ``0.0000042``."""
-    if usd and usd < Decimal("0.01"):
+    if usd and usd < _CENT:
         return _significant(usd, 2)
     return f"{to_cents(usd):,}"
 
@@ -28,8 +29,9 @@ def price_text(price: Price) -> tuple[str, str]:
     """The first tier's price, and for how many units: ``("0.20", "1,000,000")``."""
     usd = price.first_tier_usd
     if price.item.unit in ("requests", "calls"):
-        return f"{(usd * _MILLION).quantize(Decimal('0.01'))}", f"{_MILLION:,}"
-    return format(usd.normalize(), "f"), "1"
+        return f"{(usd * _MILLION).quantize(_CENT)}", f"{_MILLION:,}"
+    exact = format(usd.normalize(), "f")
+    return exact if len(exact.partition(".")[2]) >= 2 else f"{usd:.2f}", "1"
 
 
 def _significant(number: Decimal, digits: int) -> str:

@@ -23,4 +23,5 @@ def month_picture(month: Month, language: str) -> str:
     ]
     bars += [Bar(item_name(item, language), 0.0, "—") for item, _ in bill.unpriced]
     panel = Panel(say("usd", language), tuple(bars), label_px=270, bar_px=360, number_px=100)
-    return bars_picture(total_text(month, language), [panel], month_text(month, language))
+    below = month_text(month, language).split(" · ")
+    return bars_picture(total_text(month, language), [panel], below)

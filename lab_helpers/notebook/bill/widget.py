@@ -20,10 +20,11 @@ _HERE = Path(__file__).parent
 
 
 class BillWidget(anywidget.AnyWidget):
-    """Traits are what the browser knows.
+    """Traits are what the browser knows; ``month`` has ``total``, ``table`` and ``picture``.
 
-    ``chosen`` (control's name → index of its value) comes from it; ``month`` (``total``,
-    ``table``, ``picture``) is the answer.
+    Messages from the browser: ``{"kind": "chosen", "chosen": {control's name: index}}``; to it:
+    ``{"kind": "answered"}``. A trait for what is chosen would not do: ipywidgets gives back an
+    older value to a browser that has just set a newer one.
     """
 
     _esm = _HERE / "bill.js"
@@ -31,7 +32,6 @@ class BillWidget(anywidget.AnyWidget):
     words = traitlets.Dict().tag(sync=True)
     seen = traitlets.Unicode().tag(sync=True)
     controls: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
-    chosen = traitlets.Dict().tag(sync=True)
     month = traitlets.Dict().tag(sync=True)
 
     def __init__(self, bill: ShownBill, language: str) -> None:
@@ -42,10 +42,9 @@ class BillWidget(anywidget.AnyWidget):
             words={key: say(key, language) for key in ("widget", "suppose")},
             seen=bill.seen_html(),
             controls=[control.for_browser() for control in self._controls],
-            chosen={control.name: control.start for control in self._controls},
             month=self._calculated({}),
         )
-        self.observe(self._chose, "chosen")
+        self.on_msg(self._heard)
 
     def bundle(self) -> dict[str, Any]:
         """What a notebook shows it by."""
@@ -53,8 +52,10 @@ class BillWidget(anywidget.AnyWidget):
         view = (told[0] if isinstance(told, tuple) else told) or {}
         return view | {"text/plain": ""}
 
-    def _chose(self, change: dict[str, Any]) -> None:
-        self.month = self._calculated(change["new"])
+    def _heard(self, _widget: object, message: dict[str, Any], _buffers: object) -> None:
+        if message.get("kind") == "chosen":
+            self.month = self._calculated(message.get("chosen") or {})
+            self.send({"kind": "answered"})
 
     def _calculated(self, chosen: dict[str, object]) -> dict[str, str]:
         month = chosen_month(self._bill.month, self._controls, chosen)

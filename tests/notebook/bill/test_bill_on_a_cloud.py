@@ -142,7 +142,7 @@ def test_the_widget_calculates_in_the_kernel_and_gets_no_key(
     requests = next(control for control in widget.controls if control["name"] == "requests")
     billion = requests["texts"].index("1,000,000,000")
     before = widget.month["total"]
-    widget.chosen = {**widget.chosen, "requests": billion}
+    widget._heard(None, {"kind": "chosen", "chosen": {"requests": billion}}, None)
     assert widget.month["total"] != before
     supposed = found.suppose(requests=10**9)
     assert widget.month["table"] == supposed._repr_html_()

@@ -205,3 +205,4 @@ def test_quantities_and_prices_are_readable() -> None:
     prices = price_book().region("us-east-1")
     assert price_text(prices[Item.DURATION_X86_64]) == ("0.0000166667", "1")
     assert price_text(prices[Item.REQUEST]) == ("0.20", "1,000,000")
+    assert price_text(prices[Item.LOG_INGESTED_GB]) == ("0.50", "1")

@@ -1,0 +1,155 @@
+"""The bill in JupyterLab in a real browser: move a slider, see the month's bill, by keys alone."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.course import Course, chromium, chromium_path
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+
+PROJECT = Path(__file__).resolve().parents[2]
+PATIENCE_MS = 60_000
+# LAMBDA_DOJO_SCREENSHOTS=docs writes the pictures that the READMEs show.
+SCREENSHOTS = os.environ.get("LAMBDA_DOJO_SCREENSHOTS")
+FIRST_CELL = """
+from lab_helpers import start_lab
+lab = start_lab("pricing", "en")
+lab.prepare()
+for _ in range(20):
+    lab.client("lambda").invoke(FunctionName=lab.name("io_bound"))
+"""
+CELLS = (FIRST_CELL, "lab.bill()", 'lab.language = "ja"\nlab.bill()')
+TOTAL = r"A month: [\d,.]+ USD"
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Iterator[Course]:
+    if chromium_path() is None:
+        # In CI a missing browser would otherwise look like a pass.
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium on this machine")
+    course = Course(tmp_path, "en")
+    yield course
+    course.close()
+
+
+@pytest.fixture
+def page(course: Course, tmp_path: Path) -> Iterator[Page]:
+    """JupyterLab with three cells, none of them run."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c.strip()) for c in CELLS])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, notebook_of(course))
+    base, token = re.findall(r"(http://.*?/)lab/.*token=(\w+)", course.url)[0]
+    with chromium(tmp_path / "profile") as page:
+        page.goto(f"{base}lab/tree/bill.ipynb?token={token}")
+        kernel = page.locator(".jp-NotebookPanel-toolbar .jp-KernelName")
+        expect(kernel.first).to_contain_text("ipykernel", timeout=PATIENCE_MS)
+        idle = page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+        expect(idle.first).to_be_visible(timeout=PATIENCE_MS)
+        yield page
+
+
+def notebook_of(course: Course) -> Path:
+    return course.workspace / "bill.ipynb"
+
+
+def run_cell(page: Page, number: int) -> None:
+    page.locator(".jp-NotebookPanel .jp-CodeCell .cm-content").nth(number).click()
+    page.keyboard.press("Shift+Enter")
+
+
+def bill_of(page: Page, number: int) -> Locator:
+    """The widget below a cell."""
+    cell = page.locator(".jp-NotebookPanel .jp-CodeCell").nth(number)
+    shown = cell.locator(".ldb-bill")
+    expect(shown).to_be_visible(timeout=PATIENCE_MS)
+    return shown
+
+
+def take_picture(page: Page, shown: Locator, name: str) -> None:
+    if SCREENSHOTS:
+        page.set_viewport_size({"width": 1280, "height": 1900})
+        shown.evaluate("e => e.scrollIntoView({block: 'start'})")
+        page.wait_for_timeout(500)
+        shown.screenshot(path=PROJECT / SCREENSHOTS / name)
+        page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def dark(page: Page) -> None:
+    """JupyterLab's dark theme, through its menu."""
+    page.locator(".lm-MenuBar-item", has_text="Settings").click()
+    page.locator('.lm-Menu-item[data-type="submenu"]').first.hover()
+    page.locator(
+        '.lm-Menu-item[data-command="apputils:change-theme"]', has_text=re.compile("Dark$")
+    ).click()
+    expect(page.locator('body[data-jp-theme-light="false"]')).to_be_attached(timeout=PATIENCE_MS)
+
+
+def test_a_slider_moved_with_keys_changes_the_months_bill_and_the_figures_are_saved(
+    page: Page, course: Course
+) -> None:
+    run_cell(page, 0)
+    run_cell(page, 1)
+    bill = bill_of(page, 1)
+    expect(page.locator(".ldb-still:visible")).to_have_count(0)
+    expect(bill.locator("table").first).to_contain_text("of it INIT phases")
+    expect(bill.locator("a").first).to_have_attribute("href", re.compile("^https://"))
+
+    total = bill.locator(".ldb-total")
+    expect(total).to_have_attribute("aria-live", "polite")
+    requests = bill.get_by_label("requests per month")
+    requests.focus()
+    page.keyboard.press("End")
+    expect(requests).to_have_attribute("aria-valuetext", "1,000,000,000")
+    expect(bill.locator(".ldb-month caption")).to_contain_text("1,000,000,000 requests")
+    expect(total).to_have_text(re.compile(TOTAL))
+    dear = amount(total)
+    page.keyboard.press("Home")
+    expect(bill.locator(".ldb-month caption")).to_contain_text("· 1,000 requests")
+    expect(total).to_have_text("A month: 0.00 USD")
+    assert dear > 200
+    outline = requests.evaluate("e => getComputedStyle(e).outlineStyle")
+    assert outline == "solid"
+
+    # Provisioned concurrency is charged although hardly anybody comes; Tokyo is dearer.
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    expect(bill.get_by_label("provisioned concurrency")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(bill.locator(".ldb-month caption")).to_contain_text("1 provisioned")
+    virginia = amount(total)
+    bill.get_by_label("Region").select_option(label="ap-northeast-1")
+    expect(bill.locator(".ldb-month caption")).to_contain_text("ap-northeast-1")
+    assert amount(total) > virginia > 0
+    requests.focus()
+    page.keyboard.press("End")
+    take_picture(page, bill, "bill.en.png")
+
+    # JupyterLab's own keys go on working inside.
+    page.keyboard.press("Control+s")
+    expect(page.locator(".lm-TabBar-tab.jp-mod-dirty")).to_have_count(0, timeout=PATIENCE_MS)
+    saved = nbformat.read(notebook_of(course), as_version=4)
+    outputs = [output.get("data", {}) for output in saved.cells[1].outputs]
+    assert "<table>" in outputs[0]["text/html"]
+    assert outputs[1]["image/svg+xml"].startswith("<svg")
+
+    dark(page)
+    run_cell(page, 2)
+    japanese = bill_of(page, 2)
+    japanese.get_by_label("1 か月のリクエスト数").focus()
+    page.keyboard.press("End")
+    expect(japanese.locator(".ldb-month caption")).to_contain_text("1,000,000,000 リクエスト")
+    take_picture(page, japanese, "bill.ja.png")
+
+
+def amount(total: Locator) -> float:
+    found = re.search(r"[\d,]*\.?\d+(?= USD)", total.inner_text())
+    assert found
+    return float(found[0].replace(",", ""))
