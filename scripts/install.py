@@ -45,6 +45,7 @@ def main() -> int:
     try:
         make_venv(uv)
         install(uv, dev)
+        compile_all()
     except subprocess.CalledProcessError as failure:
         return fail(
             f"The installation failed (exit status {failure.returncode}); the reason is above.\n"
@@ -110,13 +111,31 @@ def install(uv: str | None, dev: bool) -> None:
     # What builds us is in the lock, too.
     ourselves = ["--no-deps", "--no-build-isolation", "--editable", str(PROJECT)]
     if uv:
-        quick = [uv, "pip", "install", "--compile-bytecode", "--python", PYTHON]
+        quick = [uv, "pip", "install", "--python", PYTHON]
         run([*quick, *locked])
         run([*quick, *ourselves])
         return
     pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
     show_progress([*pip, *locked])
     run([*pip, "--quiet", *ourselves])
+
+
+def compile_all() -> None:
+    """Byte code of everything, ourselves too.
+
+    uv leaves it to the first import, and so does pip where PYTHONDONTWRITEBYTECODE is set: then
+    every process would compile anew what it imports, which is half of its start.
+    """
+    packages = subprocess.run(
+        [PYTHON, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        check=True, capture_output=True, text=True,
+    ).stdout.strip()  # fmt: skip
+    show_status("  compiling …", last=True)
+    # Some packages carry files for other Python versions, which do not compile: no reason to stop.
+    subprocess.run(
+        [PYTHON, "-m", "compileall", "-q", "-j", "0", packages, str(PROJECT / "lab_helpers")],
+        check=False, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
 
 
 def lock_of(dev: bool) -> Path:
