@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,12 +12,14 @@ import nbformat
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.axe import serious_findings
 from tests.browser.course import Course, chromium, chromium_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
 PROJECT = Path(__file__).resolve().parents[2]
 LAB = "01_create_function"
+MAP_CELL = "lab.map()"
 CELL = """
 from lab_helpers import start_lab
 lab = start_lab("create_function", {language!r})
@@ -28,49 +31,59 @@ SCREENSHOTS = os.environ.get("LAMBDA_DOJO_SCREENSHOTS")
 PATIENCE_MS = 60_000
 
 
-@pytest.fixture(autouse=True)
-def _browser_is_there() -> None:
-    if chromium_path() is None:
-        # In CI a missing browser would otherwise look like a pass.
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium on this machine")
-
-
-@pytest.fixture(params=["en", "ja"])
+@pytest.fixture(scope="module", params=["en", "ja"])
 def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture
-def course(tmp_path: Path, language: str) -> Iterator[Course]:
-    course = Course(tmp_path, language)
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory, language: str) -> Iterator[Course]:
+    if chromium_path() is None:
+        # In CI a missing browser would otherwise look like a pass.
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium on this machine")
+    course = Course(tmp_path_factory.mktemp(f"course-{language}"), language)
     yield course
     course.close()
 
 
-MAP_CELL = "lab.map()"
+@pytest.fixture
+def browser(course: Course, tmp_path: Path) -> Iterator[Page]:
+    """A page, with JupyterLab's theme as it is at first."""
+    with chromium(tmp_path / "profile") as page:
+        base, token = address_of(course)
+        page.request.put(
+            f"{base}lab/api/settings/@jupyterlab/apputils-extension:themes",
+            headers={"Authorization": f"token {token}"},
+            data={"raw": "{}"},
+        )
+        yield page
+
+
+def address_of(course: Course) -> tuple[str, str]:
+    """JupyterLab's address and token."""
+    found: tuple[str, str] = re.findall(r"(http://.*?/)lab/.*token=(\w+)", course.url)[0]
+    return found
 
 
 @pytest.fixture
-def page(course: Course, tmp_path: Path, language: str) -> Iterator[Page]:
+def page(browser: Page, course: Course, language: str) -> Page:
     """JupyterLab with a notebook whose first cell opens the console, the second the map."""
     cells = [CELL.format(language=language).strip(), MAP_CELL]
     notebook = nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, cells)))
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, course.workspace / LAB / "console.ipynb")
-    base, token = re.findall(r"(http://.*?/lab/).*token=(\w+)", course.url)[0]
-    with chromium(tmp_path / "profile") as page:
-        page.goto(f"{base}tree/{LAB}/console.ipynb?token={token}")
-        expect(page.locator(".jp-NotebookPanel .jp-CodeCell").first).to_be_visible(
-            timeout=PATIENCE_MS
-        )
-        # Before the kernel is there, JupyterLab would not run the cell.
-        kernel = page.locator(".jp-NotebookPanel-toolbar .jp-KernelName")
-        expect(kernel.first).to_contain_text("ipykernel", timeout=PATIENCE_MS)
-        idle = page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
-        expect(idle.first).to_be_visible(timeout=PATIENCE_MS)
-        page.locator(".jp-NotebookPanel .jp-CodeCell .cm-content").first.click()
-        page.keyboard.press("Shift+Enter")
-        yield page
+    base, token = address_of(course)
+    browser.goto(f"{base}lab/tree/{LAB}/console.ipynb?token={token}&reset")
+    cell = browser.locator(".jp-NotebookPanel .jp-CodeCell")
+    expect(cell.first).to_be_visible(timeout=PATIENCE_MS)
+    # Before the kernel is there, JupyterLab would not run the cell.
+    kernel = browser.locator(".jp-NotebookPanel-toolbar .jp-KernelName")
+    expect(kernel.first).to_contain_text("ipykernel", timeout=PATIENCE_MS)
+    idle = browser.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+    expect(idle.first).to_be_visible(timeout=PATIENCE_MS)
+    browser.locator(".jp-NotebookPanel .jp-CodeCell .cm-content").first.click()
+    browser.keyboard.press("Shift+Enter")
+    return browser
 
 
 def panel_of(page: Page) -> Locator:
@@ -175,7 +188,7 @@ CONTRAST = """
 """
 
 
-@pytest.mark.parametrize("language", ["en"])
+@pytest.mark.parametrize("language", ["en"], indirect=True, scope="module")
 def test_it_is_used_with_the_keyboard_alone_and_read_in_both_themes(page: Page) -> None:
     panel = panel_of(page)
     panel.locator('[data-tab="code"]').focus()
@@ -228,6 +241,52 @@ def test_it_is_used_with_the_keyboard_alone_and_read_in_both_themes(page: Page) 
     take_picture(panel, "console-dark.en")
 
 
+TITLES = {"en": "Function console", "ja": "関数のコンソール"}
+
+
+def sessions(page: Page, course: Course) -> list[str]:
+    """The paths of what has a kernel."""
+    base, token = address_of(course)
+    headers = {"Authorization": f"token {token}"}
+    return [one["path"] for one in page.request.get(f"{base}api/sessions", headers=headers).json()]
+
+
+def test_the_launcher_opens_it_as_a_tab_of_its_own_without_code(
+    page: Page, course: Course, language: str
+) -> None:
+    in_notebook = panel_of(page)
+    card = page.locator(".jp-LauncherCard", has_text=TITLES[language])
+    page.locator('.jp-FileBrowser [data-command="launcher:create"]').first.click()
+    card.first.focus()
+    page.keyboard.press("Enter")
+    own = page.locator(".lambda-dojo-console-page")
+    panel = own.locator(".ldc")
+    expect(panel.locator(".ldc-editor")).to_be_visible(timeout=PATIENCE_MS)
+    go_to(panel, "test")
+    panel.locator("textarea").fill('{"name": "Aiko"}')
+    press_main(panel)
+    expect(panel.locator("h4.ldc-succeeded")).to_be_visible(timeout=PATIENCE_MS)
+    expect(panel.locator(".ldc-called")).to_contain_text("lambda_client.invoke(")
+    assert serious_findings(page, ".lambda-dojo-console-page") == []
+    take_picture(panel, f"console-page.{language}")
+
+    # The notebook leads to it too; it is there again after a reload, with the kernel it had.
+    page.locator(".lm-TabBar-tab", has_text="console.ipynb").first.click()
+    in_notebook.locator(".ldc-own-page").click()
+    expect(panel.locator(".ldc-editor")).to_be_visible(timeout=PATIENCE_MS)
+    page.reload()
+    expect(panel.locator(".ldc-editor")).to_be_visible(timeout=PATIENCE_MS)
+    assert sessions(page, course).count("lambda-dojo-console") == 1
+    # Its kernel goes with it.
+    tab = page.locator(".lm-TabBar-tab", has_text=TITLES[language])
+    tab.locator(".lm-TabBar-tabCloseIcon").click()
+    expect(own).to_have_count(0)
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while "lambda-dojo-console" in sessions(page, course) and time.monotonic() < deadline:
+        page.wait_for_timeout(200)
+    assert "lambda-dojo-console" not in sessions(page, course)
+
+
 CLOSE_KERNELS = """
 async (base) => {
   const token = new URLSearchParams(location.search).get("token") ?? "";
@@ -241,7 +300,7 @@ async (base) => {
 """
 
 
-@pytest.mark.parametrize("language", ["ja"])
+@pytest.mark.parametrize("language", ["ja"], indirect=True, scope="module")
 def test_a_saved_notebook_still_shows_the_function_and_the_map_without_a_kernel(
     page: Page, course: Course
 ) -> None:
@@ -257,8 +316,7 @@ def test_a_saved_notebook_still_shows_the_function_and_the_map_without_a_kernel(
     text = saved.read_text(encoding="utf-8")
     assert "Konnichiwa" not in text  # the value of an environment variable
     assert "image/svg+xml" in text
-    base = re.findall(r"(http://.*?/)lab/", course.url)[0]
-    assert page.evaluate(CLOSE_KERNELS, base) >= 1
+    assert page.evaluate(CLOSE_KERNELS, address_of(course)[0]) >= 1
     expect(panel).to_be_attached()
     page.reload()
     still = page.locator(".ldc-still")

@@ -121,17 +121,14 @@ class ConsoleView {
   /** A button where JupyterLab has our command, a sentence elsewhere. */
   wayToOwnPage() {
     const { words } = this;
-    if (!window._JUPYTERLAB?.["lambda-dojo-console"]) {
-      return el("p", { class: "ldc-help" }, words.own_page_by_hand);
-    }
-    // JupyterLab runs the command of an element that names one:
-    // https://jupyterlab.readthedocs.io/en/stable/user/commands.html
-    this.opener = el(
-      "button",
-      { type: "button", "data-commandlinker-command": "lambda-dojo:console" },
-      words.own_page,
+    const extension = window._JUPYTERLAB?.["lambda-dojo-console"];
+    if (!extension?.open) return el("p", { class: "ldc-help" }, words.own_page_by_hand);
+    const open = () => extension.open({ function: this.functions.value });
+    return el(
+      "p",
+      {},
+      el("button", { type: "button", class: "ldc-own-page", onclick: open }, words.own_page),
     );
-    return el("p", {}, this.opener);
   }
 
   async open(name) {
@@ -144,10 +141,6 @@ class ConsoleView {
     const options = there ? data.functions : [data.function, ...data.functions];
     this.functions.replaceChildren(...options.map((one) => el("option", { value: one }, one)));
     this.functions.value = data.function;
-    this.opener?.setAttribute(
-      "data-commandlinker-args",
-      JSON.stringify({ function: data.function }),
-    );
     this.picture.replaceChildren(...(data.overview ? [picture(data.overview)] : []));
     this.buttons.forEach((button) => (button.disabled = !there));
     if (there) return this.showTab(this.tab);

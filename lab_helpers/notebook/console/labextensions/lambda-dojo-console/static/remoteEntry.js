@@ -213,6 +213,8 @@
       const other = translator?.load("jupyterlab").__("Other") ?? "Other";
       launcher?.add({ command: COMMAND, category: other, rank: 0 });
       palette?.addItem({ command: COMMAND, category: words.category, args: { isPalette: true } });
+      // For the panel in a notebook: JupyterLab asks first where an element names a command.
+      window._JUPYTERLAB[NAME].open = (given) => app.commands.execute(COMMAND, given);
       restorer?.restore(tracker, { command: COMMAND, name: () => NAME });
     }
 
