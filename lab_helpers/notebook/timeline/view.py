@@ -134,7 +134,8 @@ class View:
             record.kind == "api.call" and record.data.get("operation") in _ASK_AGAIN
             for record in self._history.records
         )
-        state = (changes, tuple(self._runs.functions))
+        aliases = frozenset(run.function_arn for run in self._runs.runs if run.qualifier)
+        state = (changes, tuple(self._runs.functions), aliases)
         if self._settings is None or self._settings[0] != state:
             self._settings = (state, read_settings(self._evidence.lambda_client, self._runs))
         return self._settings[1]

@@ -100,8 +100,13 @@ def test_reserved_concurrency_and_weights_are_asked_of_lambda(
         RoutingConfig={"AdditionalVersionWeights": {second: 0.25}},
     )
     client.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=3)
-    invoke(cloud, f"{function}:live")
+    invoke(cloud, function)
     drawn = shown(evidence, function)
+    assert "expected 25.0 %" not in drawn.svg
+    # An alias that is invoked for the first time is asked for, although nothing has changed.
+    invoke(cloud, f"{function}:live")
+    drawn._tail.look()
+    drawn._view.refresh()
     assert "reserved concurrency: 3" in drawn.svg
     assert f"version {second}" in drawn.svg
     assert "expected 25.0 %" in drawn.svg
