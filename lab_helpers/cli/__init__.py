@@ -1,52 +1,20 @@
-"""The command ``lambda-dojo``: one module per family of sub-commands, assembled here.
+"""The command ``lambda-dojo``: its commands are in ``commands``, one module per family.
 
-A family registers itself with ``register(app)``. Its module stays light: whatever takes long to
-import (moto, boto3, JupyterLab) is imported inside the command that needs it, so that
-``lambda-dojo --help`` answers at once.
+``cloud run`` goes a way of its own: typer, with pydantic behind it, takes as long to import as all
+that the cloud needs to give its first answer.
 """
 
 from __future__ import annotations
 
 import sys
-from importlib.metadata import version
-from typing import Annotated
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from lab_helpers.cli import author, cleanup, cloud, doctor, labs, progress, up, why
 from lab_helpers.errors import DojoError
 
-app = typer.Typer(
-    name="lambda-dojo",
-    help="Learn AWS Lambda by doing: no AWS account, no Docker, no bill.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    # Plain help text: importing rich would cost as much as all the rest of --help together.
-    rich_markup_mode=None,
-)
+if TYPE_CHECKING:
+    from lab_helpers.cli.commands import app
 
-
-def _print_version(asked: bool) -> None:
-    if asked:
-        typer.echo(f"lambda-dojo {version('lambda-dojo')}")
-        raise typer.Exit
-
-
-@app.callback()
-def _root(
-    _version: Annotated[
-        bool,
-        typer.Option(
-            "--version", callback=_print_version, is_eager=True, help="Print the version."
-        ),
-    ] = False,
-) -> None:
-    """Learn AWS Lambda by doing: no AWS account, no Docker, no bill."""
-
-
-for _family in (up, labs, progress, why, cloud, cleanup, author, doctor):
-    _family.register(app)
+__all__ = ["app", "main"]
 
 
 def main() -> None:
@@ -57,7 +25,20 @@ def main() -> None:
             # A Windows console of another code page shows "?" instead of ending in a traceback.
             reconfigure(errors="replace")
     try:
-        app()
+        if sys.argv[1:3] == ["cloud", "run"]:
+            from lab_helpers.cli.cloud_run import run_cloud_command  # without typer: see above
+
+            run_cloud_command(sys.argv[3:])
+        else:
+            getattr(sys.modules[__name__], "app")()  # noqa: B009  # imported when it is asked for
     except DojoError as error:
         print(error, file=sys.stderr)
         raise SystemExit(1) from None
+
+
+def __getattr__(name: str) -> Any:
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from lab_helpers.cli.commands import app  # with typer: see above
+
+    return app

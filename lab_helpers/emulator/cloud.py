@@ -12,19 +12,20 @@ from lab_helpers.arns import function_arn
 from lab_helpers.clock import Clock, SystemClock
 from lab_helpers.emulator import owner_routes
 from lab_helpers.emulator.access.authentication import Authentication
-from lab_helpers.emulator.asgi import CloudApp
 from lab_helpers.emulator.cloudwatch.metric_store import MetricStore
 from lab_helpers.emulator.control_plane.code_store import CodeStore
 from lab_helpers.emulator.control_plane.errors import LambdaError
 from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
 from lab_helpers.emulator.denials import Denials
+from lab_helpers.emulator.durability.account_key import keep_key
+from lab_helpers.emulator.durability.account_store import AccountStore
 from lab_helpers.emulator.environment_specs import EnvironmentSpecs
 from lab_helpers.emulator.event_source_reading import EventSourceReading
+from lab_helpers.emulator.front import Front
 from lab_helpers.emulator.function_logs import FunctionLogs
 from lab_helpers.emulator.http import Headers, Request, Response
 from lab_helpers.emulator.invocation.deliveries import Delivery, Origin
 from lab_helpers.emulator.invocation.environments import EnvironmentPool
-from lab_helpers.emulator.journal import Journal
 from lab_helpers.emulator.kept_account import KeptAccount
 from lab_helpers.emulator.lambda_data_plane import LambdaDataPlane
 from lab_helpers.emulator.lambda_service import LambdaService
@@ -42,19 +43,13 @@ from lab_helpers.emulator.permissions import Permissions
 from lab_helpers.emulator.push_services import PushServices
 from lab_helpers.emulator.push_sources import PushSources
 from lab_helpers.emulator.request_path import RequestPath
-from lab_helpers.emulator.root_key import RootKey
 from lab_helpers.emulator.runtime.host import RuntimeHost
 from lab_helpers.emulator.s3_service import S3Service
-from lab_helpers.emulator.server import HOST, HttpServer, bind
+from lab_helpers.emulator.stack_calls import StackCalls
 from lab_helpers.settings import Settings
 
 LAMBDA_PRINCIPAL = "lambda.amazonaws.com"
 CODE_PREFIX = "/_lambda/code/"
-
-
-def _key_of(account: KeptAccount | None) -> RootKey | None:
-    kept = account.key() if account is not None else None
-    return None if kept is None else RootKey(*kept)
 
 
 Deliver = Callable[[Delivery, Origin], None]
@@ -64,6 +59,7 @@ class Cloud:
     """One account of AWS on this machine.
 
     Args:
+        front: what answers at the endpoint.
         data_dir: a folder of this process's own; removed at the end.
         account: where what the learner makes is kept; None: it is forgotten at the end.
         on_stop: called when a client asks the cloud to stop.
@@ -72,24 +68,22 @@ class Cloud:
     def __init__(
         self,
         settings: Settings,
+        front: Front,
         data_dir: Path,
         *,
-        port: int = 0,
-        key: RootKey | None = None,
         clock: Clock | None = None,
-        account: KeptAccount | None = None,
+        account: AccountStore | None = None,
         on_stop: Callable[[], None] = lambda: None,
     ) -> None:
         self.settings = settings
-        self._account = account
-        self.key = key or _key_of(account) or RootKey.random()
-        self._listener = bind(port)
-        self.port: int = self._listener.getsockname()[1]
-        self.endpoint_url = f"http://{HOST}:{self.port}"
+        self._account = None if account is None else KeptAccount(account)
+        self._front = front
+        self.key = front.key
+        self.endpoint_url = front.endpoint_url
         self._data_dir = data_dir
         self._clock = clock or SystemClock()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self.journal = Journal(self._clock)
+        self.journal = front.journal
         self._denials = Denials(self.journal)
         self._identities = Identities(settings.account_id, settings.region)
         self._metrics = MetricStore()
@@ -109,8 +103,7 @@ class Cloud:
         self._owner_routes = owner_routes.OwnerRoutes(
             self.key.secret_access_key, self.journal, self._denials, self.reset, on_stop
         )
-        self._http = HttpServer(CloudApp(self.answer), self._listener)
-        self._runtime.serve_cloud_at = self._http.serve_at
+        self._runtime.serve_cloud_at = front.http.serve_at
 
     async def start(self) -> None:
         """Answer requests from now on, with all that the account held when it was last open."""
@@ -121,13 +114,14 @@ class Cloud:
         await self._runtime.start()
         if self._account is not None:
             self._take_up(self._account)
-        await self._http.start()
+        self._front.open(self.answer)
+        await self._front.start()
 
     async def stop(self) -> None:
         """End every function process, the queue and the server; remove the data folder."""
         await self._end_all_work()
         await self._runtime.close()
-        await self._http.stop()
+        await self._front.stop()
         self._path.close()
         if self._account is not None:
             self._account.close()
@@ -158,7 +152,7 @@ class Cloud:
     def _let_the_learner_in(self) -> None:
         self._identities.add_learner(self.key.access_key_id, self.key.secret_access_key)
         if self._account is not None:
-            self._account.keep_key(self.key.access_key_id, self.key.secret_access_key)
+            keep_key(self._account.store, self.key.access_key_id, self.key.secret_access_key)
 
     def _take_up(self, account: KeptAccount) -> None:
         """Go on where the last run ended: mappings are read, events attempted, schedules kept."""
@@ -252,20 +246,24 @@ class Cloud:
 
     def _new_path(self, push: PushSources) -> RequestPath:
         data_plane = self._data_plane
+        moto = MotoServices(self.settings.account_id, self._identities.known_to_moto_as)
+        lambda_service = LambdaService(
+            self._control_plane, data_plane.api, data_plane.provisioner, self._keep_lambda
+        )
+        s3_service = S3Service(
+            push.bucket_may_invoke,
+            self._other.destination_exists,
+            self._other.bucket_region,
+            self._permissions.bucket_may_publish,
+        )
+        StackCalls(lambda_service, moto, s3_service, self.endpoint_url, self._on_loop).install()
         return RequestPath(
             Authentication(self._clock, self._identities.owner_of, self.settings.region),
             self._permissions,
             self._denials,
-            MotoServices(self.settings.account_id, self._identities.known_to_moto_as),
-            LambdaService(
-                self._control_plane, data_plane.api, data_plane.provisioner, self._keep_lambda
-            ),
-            S3Service(
-                push.bucket_may_invoke,
-                self._other.destination_exists,
-                self._other.bucket_region,
-                self._permissions.bucket_may_publish,
-            ),
+            moto,
+            lambda_service,
+            s3_service,
             self.journal,
             self._clock,
             self.endpoint_url,

@@ -9,14 +9,17 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 
-from lab_helpers.emulator.cloud import Cloud
+from lab_helpers.clock import SystemClock
+from lab_helpers.emulator.access.root_key import RootKey
+from lab_helpers.emulator.durability.account_key import kept_key
+from lab_helpers.emulator.durability.account_store import AccountStore
 from lab_helpers.emulator.durability.errors import AccountInUseError
-from lab_helpers.emulator.kept_account import KeptAccount
+from lab_helpers.emulator.front import Front
 from lab_helpers.emulator.outside import Outside, OutsideEndpoint
-from lab_helpers.emulator.root_key import RootKey
 from lab_helpers.emulator.run_file import (
     RunFile,
     own_creation_time,
@@ -25,19 +28,24 @@ from lab_helpers.emulator.run_file import (
 )
 from lab_helpers.settings import Settings
 
+if TYPE_CHECKING:
+    from lab_helpers.emulator.cloud import Cloud
+
+ISOLATION_VARIABLE = "LAMBDA_DOJO_ISOLATION"
+"""Whoever sets it may ask for what this machine cannot do; that is told before anybody calls."""
 PARENT_LOOK_EVERY_S = 1.0
 
 
-def open_account(folder: Path | None, home: Path) -> KeptAccount | None:
+def open_account(folder: Path | None, home: Path) -> AccountStore | None:
     """The account in ``folder``; without one the user's own, None if another cloud has it.
 
     Raises:
         AccountInUseError: another cloud has ``folder`` open.
     """
     if folder is not None:
-        return KeptAccount(folder)
+        return AccountStore(folder)
     try:
-        return KeptAccount(home / "account", patience_s=0.2)
+        return AccountStore(home / "account", patience_s=0.2)
     except AccountInUseError:
         return None
 
@@ -48,7 +56,7 @@ def run_cloud(
     key: RootKey | None,
     ready: Callable[[RunFile], None],
     parent_pid: int | None = None,
-    account: KeptAccount | None = None,
+    account: AccountStore | None = None,
     outside: Outside | None = None,
 ) -> None:
     """Serve until stopped; ``ready`` is called once the endpoint answers.
@@ -66,38 +74,70 @@ async def _serve(
     key: RootKey | None,
     ready: Callable[[RunFile], None],
     parent_pid: int | None,
-    account: KeptAccount | None,
+    account: AccountStore | None,
     outside: Outside | None,
 ) -> None:
     stopping = asyncio.Event()
     data_dir = _own_data_dir(settings.home)
-    cloud = Cloud(settings, data_dir, port=port, key=key, account=account, on_stop=stopping.set)
+    is_new = account is None or account.is_new
+    key = key or (_key_of(account) if account is not None else None) or RootKey.random()
+    front = Front(settings, SystemClock(), port, key, is_new)
     _listen_for_signals(stopping)
-    endpoint = None if outside is None else OutsideEndpoint(outside, cloud.answer)
+    endpoint = None if outside is None else OutsideEndpoint(outside, front.answer)
+    run_file = _describe(settings, front)
+
+    def announce() -> None:
+        write_run_file(settings.home, run_file)
+        ready(run_file)
+
+    # Where the rest cannot fail any more, clients come in while it is still being imported.
+    is_early = is_new and endpoint is None and os.environ.get(ISOLATION_VARIABLE) is None
+    cloud = None
     try:
+        if is_early:
+            await front.start()
+            announce()
+        cloud = (await _cloud_class())(
+            settings, front, data_dir, account=account, on_stop=stopping.set
+        )
         await cloud.start()
         if endpoint is not None:
             await endpoint.start()
-        run_file = _describe(cloud)
-        write_run_file(settings.home, run_file)
-        ready(run_file)
+        if not is_early:
+            announce()
         await _until_stopped(stopping, parent_pid)
     finally:
-        remove_run_file(settings.home, cloud.port)
+        remove_run_file(settings.home, front.port)
         if endpoint is not None:
             await endpoint.stop()
-        await cloud.stop()
+        await (front.stop() if cloud is None else cloud.stop())
 
 
-def _describe(cloud: Cloud) -> RunFile:
+async def _cloud_class() -> type[Cloud]:
+    """Imports moto and all else, half a second of work, beside the first requests."""
+
+    def load() -> type[Cloud]:
+        from lab_helpers.emulator.cloud import Cloud
+
+        return Cloud
+
+    return await asyncio.to_thread(load)
+
+
+def _key_of(account: AccountStore) -> RootKey | None:
+    kept = kept_key(account)
+    return None if kept is None else RootKey(*kept)
+
+
+def _describe(settings: Settings, front: Front) -> RunFile:
     return RunFile(
-        endpoint=cloud.endpoint_url,
-        region=cloud.settings.region,
-        account_id=cloud.settings.account_id,
-        access_key_id=cloud.key.access_key_id,
-        secret_access_key=cloud.key.secret_access_key,
+        endpoint=front.endpoint_url,
+        region=settings.region,
+        account_id=settings.account_id,
+        access_key_id=front.key.access_key_id,
+        secret_access_key=front.key.secret_access_key,
         pid=os.getpid(),
-        port=cloud.port,
+        port=front.port,
         started=time.time(),
         created=own_creation_time(),
     )

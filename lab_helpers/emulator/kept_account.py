@@ -7,7 +7,6 @@ repeated at the start, with the time, the random numbers and the answers of that
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 from dataclasses import dataclass
@@ -28,7 +27,6 @@ SNAPSHOT_EVERY = 1_000
 SNAPSHOT_EVERY_BYTES = 32 << 20
 HISTORY_BYTES = 64 << 20
 """So much of the past is kept for a version that cannot read the snapshot."""
-_KEY = ("account", "key")
 
 
 @dataclass(frozen=True)
@@ -48,32 +46,19 @@ class KeptAccount:
     """One account's file, and who writes to it.
 
     Args:
-        folder, patience_s: see ``AccountStore``.
+        store: open, or the folder of one to open: see ``AccountStore``.
 
     Raises:
         AccountInUseError, NewerAccountError.
     """
 
-    def __init__(self, folder: Path, patience_s: float = 5.0) -> None:
-        self.store = AccountStore(folder, patience_s)
-        self.folder = folder
+    def __init__(self, store: AccountStore | Path) -> None:
+        self.store = AccountStore(store) if isinstance(store, Path) else store
+        self.folder = self.store.folder
         self.events = KeptEvents(self.store)
         self.lambda_records: LambdaRecords | None = None
         self._snapshot_at = 0
         self._snapshotting = threading.Lock()
-
-    def key(self) -> tuple[str, str] | None:
-        """(access key id, secret) of the learner when the account was last open."""
-        kept = dict(self.store.documents(_KEY[0])).get(_KEY[1])
-        if kept is None:
-            return None
-        access_key_id, secret_access_key = json.loads(kept)
-        return str(access_key_id), str(secret_access_key)
-
-    def keep_key(self, access_key_id: str, secret_access_key: str) -> None:
-        content = json.dumps([access_key_id, secret_access_key]).encode()
-        if dict(self.store.documents(_KEY[0])).get(_KEY[1]) != content:
-            self.store.put_document(*_KEY, content)
 
     def restore(self) -> Restored:
         """moto as it was; from now on its changes are kept."""

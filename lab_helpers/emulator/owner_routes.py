@@ -22,13 +22,15 @@ import hmac
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from importlib.metadata import version
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from lab_helpers.emulator.denials import Denials
+from lab_helpers import __version__
 from lab_helpers.emulator.http import Headers, Request, Response
-from lab_helpers.emulator.journal import Journal
+
+if TYPE_CHECKING:
+    from lab_helpers.emulator.denials import Denials
+    from lab_helpers.emulator.journal import Journal
 
 PREFIX = "/_dojo/"
 ENTRIES_PER_ANSWER = 1000
@@ -56,7 +58,7 @@ class OwnerRoutes:
     async def answer(self, request: Request) -> Response:
         route = f"{request.method} {request.raw_path.removeprefix(PREFIX)}"
         if route == "GET health":
-            return _json(200, {"status": "running", "version": version("lambda-dojo")})
+            return _json(200, {"status": "running", "version": __version__})
         if not hmac.compare_digest(
             request.headers.get("x-dojo-key").encode(), self._owner_key.encode()
         ):

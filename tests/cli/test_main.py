@@ -43,6 +43,18 @@ def test_help_imports_nothing_heavy() -> None:
     assert answer.stdout.strip() == "[]"
 
 
+def test_running_a_cloud_imports_neither_typer_nor_moto_before_it_answers() -> None:
+    code = (
+        "import sys; import lab_helpers.cli, lab_helpers.cli.cloud_run, "
+        "lab_helpers.emulator.foreground; heavy = {'boto3', 'botocore', 'moto', 'pydantic', "
+        "'typer', 'werkzeug'}; print(sorted(heavy & sys.modules.keys()))"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "[]"
+
+
 def test_the_version_is_the_installed_one() -> None:
     assert run("--version").stdout == f"lambda-dojo {version('lambda-dojo')}\n"
 

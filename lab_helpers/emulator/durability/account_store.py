@@ -165,6 +165,12 @@ class AccountStore:
         for (content,) in rows:
             yield bytes(content)
 
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing has ever been changed in this account."""
+        with self._lock:
+            return not self.last_command and not self._number("SELECT count(*) FROM snapshot")
+
     def history_is_whole(self) -> bool:
         """Whether the commands reach back to the account's beginning."""
         with self._lock:

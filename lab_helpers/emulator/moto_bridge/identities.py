@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from dataclasses import replace
 from datetime import UTC
 from typing import Any
@@ -17,15 +14,14 @@ from lab_helpers.emulator.access.evaluation import Decision
 from lab_helpers.emulator.access.policy_document import parse_policy
 from lab_helpers.emulator.access.principals import KeyOwner
 from lab_helpers.emulator.access.resource_policy import ServiceCall, decide_service_call
+from lab_helpers.emulator.access.root_key import LEARNER_USER, well_formed
 from lab_helpers.emulator.moto_bridge import managed_policies
 from lab_helpers.emulator.moto_bridge.changes import CHANGES
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
 from lab_helpers.emulator.runtime.spec import RoleCredentials
 
-LEARNER_USER = "learner"
 ADMINISTRATOR_ACCESS = "arn:aws:iam::aws:policy/AdministratorAccess"
 FUNCTION_SESSION_S = 12 * 3600
-_AWS_KEY_ID = re.compile(r"[A-Z0-9]{20}")
 
 # Learners attach AWSLambdaBasicExecutionRole and its like by ARN, as at AWS.
 managed_policies.install()
@@ -43,8 +39,8 @@ class Identities:
 
     def add_learner(self, access_key_id: str, secret_access_key: str) -> None:
         """See to it that the user ``learner``, an administrator, owns this key."""
-        if not _AWS_KEY_ID.fullmatch(access_key_id):
-            self._known_to_moto_as[access_key_id] = _well_formed(access_key_id)
+        if well_formed(access_key_id) != access_key_id:
+            self._known_to_moto_as[access_key_id] = well_formed(access_key_id)
         owner = self.owner_of(access_key_id)
         if owner is None or owner.secret_access_key != secret_access_key:
             self._give_key(self.known_to_moto_as(access_key_id), secret_access_key)
@@ -133,11 +129,6 @@ class Identities:
         return RoleCredentials(
             session.access_key_id, session.secret_access_key, session.session_token
         )
-
-
-def _well_formed(access_key_id: str) -> str:
-    digest = base64.b32encode(hashlib.sha256(access_key_id.encode()).digest()).decode()
-    return "AKIA" + digest[:16]
 
 
 def _session_key_owner(session: Any) -> KeyOwner:
