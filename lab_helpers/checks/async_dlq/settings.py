@@ -46,6 +46,7 @@ def old_events_are_given_up(ev: Evidence) -> None:
         found="-" if found is None else found,
         expected=LONGEST_AGE_S,
     )
+    expect(found == LONGEST_AGE_S, "age_too_short", found=found, expected=LONGEST_AGE_S)
 
 
 # --- destinations
