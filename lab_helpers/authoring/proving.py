@@ -20,7 +20,7 @@ from lab_helpers.authoring.notebook_proofs import notebook_proofs
 from lab_helpers.authoring.proof import Proof, Proofs
 from lab_helpers.authoring.proving_cloud import proving_cloud
 from lab_helpers.authoring.step_proofs import StepProofs
-from lab_helpers.authoring.warm_kernels import nursery
+from lab_helpers.authoring.warm_kernels import import_ahead, nursery
 from lab_helpers.backends.session import preload
 from lab_helpers.catalog import load_lab
 from lab_helpers.errors import DojoError
@@ -80,6 +80,7 @@ def prove_tasks(
     context = _context()
     if context.get_start_method() == "fork":
         preload(WANTED_BY_MOST)
+        import_ahead()
     try:
         while waiting or running:
             while waiting and len(running) < workers:

@@ -9,6 +9,7 @@ before any thread was started; elsewhere kernels start as Jupyter starts them.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
 import random
@@ -23,12 +24,27 @@ import ipykernel.kernelapp
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-# What the first cells of every lab import; never used here.
-import lab_helpers.notebook.open_lab
-import lab_helpers.notebook.step_cells  # noqa: F401
-
 _kernel_app: Any = ipykernel.kernelapp.IPKernelApp
 _MODULE_ARGUMENTS = 3  # python -m ipykernel_launcher
+_AHEAD = (
+    # what a kernel imports when it starts, connects, and shows its first coloured text
+    "ipykernel.debugger",
+    "encodings.idna",
+    "IPython.lib.display",
+    "ipython_pygments_lexers",
+    "pygments.lexers.html",
+    # what the first cells of every lab import
+    "lab_helpers.notebook.open_lab",
+    "lab_helpers.notebook.step_cells",
+)
+
+
+def import_ahead() -> None:
+    """Import what every kernel will import, once for all nurseries that are made after this."""
+    # The debugger's import warns of modules that no breakpoint reaches.
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    for name in _AHEAD:
+        importlib.import_module(name)
 
 
 class Nursery:
