@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lab_helpers.emulator.runtime.interpreters import Interpreter
 from lab_helpers.emulator.runtime.spec import EnvironmentSpec
 
 SWITCH = "LAMBDA_DOJO_FORK"
@@ -22,6 +23,8 @@ MAX_SOURCE_BYTES = 256 * 1024
 
 _READ_AT_START = ("PYTHON", "LD_", "LC_", "LANG", "MALLOC_", "GLIBC_", "OPENSSL_", "BOTO_")
 """Variables that the loader, the C library, the interpreter or an imported module reads once."""
+_ASKS_FOR_HASHES = re.compile(rb"\bhash\(")
+"""Of text: random in each environment at AWS, the same in all that one parent has forked."""
 _IMPORTS_BOTO3 = re.compile(rb"^[ \t]*(?:import|from)[ \t]+(?:boto3|botocore)\b", re.MULTILINE)
 
 
@@ -38,7 +41,7 @@ class ForkableStart:
         options: for ``bootstrap.py``.
         cwd: where the process begins; empty where its plan says so.
         names: top-level modules that the function and its layers bring along.
-        wants_boto3: the function seems to import it.
+        wants_boto3: the modules beside the handler import it. A wrong guess costs time only.
     """
 
     interpreter: Path
@@ -48,33 +51,34 @@ class ForkableStart:
     wants_boto3: bool
 
 
-def is_forkable(spec: EnvironmentSpec, version: str) -> bool:
-    """``version``: of the interpreter, as ``3.11.7``."""
-    if tuple(int(part) for part in version.split(".")[:2]) < OLDEST_VERSION:
-        return False
+def forkable_start(
+    spec: EnvironmentSpec, interpreter: Interpreter, options: Sequence[str], cwd: str
+) -> ForkableStart | None:
+    """None for a function that has to be started by itself."""
+    if tuple(int(part) for part in interpreter.version.split(".")[:2]) < OLDEST_VERSION:
+        return None
     if any(name.startswith(_READ_AT_START) for name in spec.environment):
-        return False
-    return not _brings_libraries(spec)
+        return None
+    module = spec.code_dir / spec.handler.rpartition(".")[0].replace(".", "/")
+    sources = [source for folder in {spec.code_dir, module.parent} for source in _sources(folder)]
+    if any(_ASKS_FOR_HASHES.search(source) for source in sources) or _brings_libraries(spec):
+        return None
+    return ForkableStart(
+        interpreter.executable,
+        tuple(options),
+        cwd,
+        _top_level_names(spec, interpreter.minor_version),
+        any(_IMPORTS_BOTO3.search(source) for source in sources),
+    )
 
 
-def top_level_names(spec: EnvironmentSpec, minor_version: str) -> frozenset[str]:
-    """``minor_version``: as ``3.11``."""
+def _top_level_names(spec: EnvironmentSpec, minor_version: str) -> frozenset[str]:
     folders = [spec.code_dir]
     for layer in spec.layer_dirs:
         python = layer / "python"
         folders += [python, python / "lib" / f"python{minor_version}" / "site-packages"]
     names = (name.partition(".")[0] for folder in folders for name in _entries(folder))
     return frozenset(names)
-
-
-def imports_boto3(spec: EnvironmentSpec) -> bool:
-    """As far as the modules beside the handler say; a wrong guess costs time, nothing else."""
-    module = spec.code_dir / spec.handler.rpartition(".")[0].replace(".", "/")
-    return any(
-        _IMPORTS_BOTO3.search(source)
-        for folder in {spec.code_dir, module.parent}
-        for source in _sources(folder)
-    )
 
 
 def _brings_libraries(spec: EnvironmentSpec) -> bool:
@@ -88,7 +92,7 @@ def _brings_libraries(spec: EnvironmentSpec) -> bool:
 def _sources(folder: Path) -> Iterator[bytes]:
     for name in _entries(folder):
         path = folder / name
-        if name.endswith(".py") and path.stat().st_size <= MAX_SOURCE_BYTES:
+        if name.endswith(".py") and path.is_file() and path.stat().st_size <= MAX_SOURCE_BYTES:
             yield path.read_bytes()
 
 

@@ -19,12 +19,7 @@ from typing import Protocol
 
 from lab_helpers.arns import partition_of
 from lab_helpers.emulator.runtime.child_environment import Places, child_environment
-from lab_helpers.emulator.runtime.forked_start import (
-    ForkableStart,
-    imports_boto3,
-    is_forkable,
-    top_level_names,
-)
+from lab_helpers.emulator.runtime.forked_start import ForkableStart, forkable_start
 from lab_helpers.emulator.runtime.interpreters import Interpreter, InterpreterFinder
 from lab_helpers.emulator.runtime.isolation import KeptNamespaces
 from lab_helpers.emulator.runtime.network_doors import NetworkDoors
@@ -195,14 +190,14 @@ class PythonLauncher:
             argv += [*options, f"--enter={places.plan(spec, runtime_parts())}"]
             environ = child_environment(spec, runtime_api_address, aws_places(spec))
             plan = places.prepared_plan(spec)
-            inside = _forkable(spec, interpreter, [*options, f"--enter={plan}"], "")
+            inside = forkable_start(spec, interpreter, [*options, f"--enter={plan}"], "")
             command = places.command(argv, environ, spec.code_dir)
             return command if plan is None else replace(command, forkable=inside)
         layers = [f"--layer={folder}" for folder in spec.layer_dirs]
         argv += [f"--packages={folder}" for folder in runtime_package_dirs()] + layers
         here = machine_places(spec, places, PYTHON_RUNTIME_DIR, interpreter.executable.parent)
         environ = child_environment(spec, runtime_api_address, here)
-        forkable = _forkable(spec, interpreter, layers, str(spec.code_dir))
+        forkable = forkable_start(spec, interpreter, layers, str(spec.code_dir))
         return Command(argv, environ, spec.code_dir, forkable=forkable)
 
     async def _interpreter(self, runtime: str) -> Interpreter:
@@ -221,16 +216,6 @@ def python_program(interpreter: Path) -> list[str]:
     # AWS, so nothing is compiled into it. -u: as AWS's runtime, prints are not held back.
     program = [str(interpreter), "-S", "-s", "-B", "-u", "-X", "utf8"]
     return [*program, str(PYTHON_RUNTIME_DIR / "bootstrap.py")]
-
-
-def _forkable(
-    spec: EnvironmentSpec, interpreter: Interpreter, options: Sequence[str], cwd: str
-) -> ForkableStart | None:
-    if not is_forkable(spec, interpreter.version):
-        return None
-    names = top_level_names(spec, interpreter.minor_version)
-    boto3 = imports_boto3(spec)
-    return ForkableStart(interpreter.executable, tuple(options), cwd, names, boto3)
 
 
 def compile_python_runtime() -> None:

@@ -7,6 +7,7 @@ Starts and ends the process and tells how each wait for it ended; what that mean
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 from dataclasses import dataclass
 from enum import Enum
@@ -168,9 +169,10 @@ class Sandbox:
 
     async def _new_process(self, command: Command, pipe: OutputPipe) -> StartedProcess:
         """Forked where that can be. Raises OSError, ValueError."""
-        forked = None
-        if self._parents is not None:
-            forked = await self._parents.fork(command, pipe.write_fd)
+        parents = self._parents
+        forked = None if parents is None else await parents.fork(command, pipe.write_fd)
+        if forked is None and self._pipe is not pipe:
+            raise OSError(errno.ECANCELED, "Shut down")
         return ProgramProcess(command, pipe.write_fd) if forked is None else forked
 
     def offer(self, invocation: Invocation, deadline_ms: int) -> None:

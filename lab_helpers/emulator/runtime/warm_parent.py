@@ -16,7 +16,6 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from lab_helpers.emulator.runtime.reaper import Reaper
@@ -57,12 +56,12 @@ class Preloaded:
 class WarmParent:
     """Attributes: preloaded, None until it is ready and once it is gone."""
 
-    def __init__(self, argv: list[str], environ: dict[str, str], reaper: Reaper, log: Path) -> None:
+    def __init__(self, argv: list[str], environ: dict[str, str], reaper: Reaper) -> None:
         self.preloaded: Preloaded | None = None
         self._argv = argv
         self._environ = environ
         self._reaper = reaper
-        self._log = log
+        self._words = -1
         self._numbers = itertools.count(1)
         self._socket: socket.socket | None = None
         self._popen: subprocess.Popen[bytes] | None = None
@@ -80,12 +79,14 @@ class WarmParent:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
         self._said_hello = loop.create_future()
-        with theirs, self._log.open("wb") as log:
+        self._words, words = os.pipe()
+        os.set_blocking(self._words, False)
+        with theirs, os.fdopen(words, "wb") as output:
             self._popen = subprocess.Popen(  # noqa: ASYNC220 # as long as a fork takes
                 [*self._argv, f"--parent={theirs.fileno()}"],
                 stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
+                stdout=output,
+                stderr=output,
                 cwd="/",
                 env={"AWS_LAMBDA_PADDING": "x" * PADDING_BYTES, **self._environ},
                 start_new_session=True,
@@ -198,13 +199,15 @@ class WarmParent:
                 self._popen.wait(END_LIMIT_S)
             self._reaper.remove(self._popen.pid)
             self._popen = None
+            os.close(self._words)
         children, self._children = self._children, {}
         for child in children.values():
             child.parent_is_gone()
 
     def _last_words(self) -> str:
+        """What it wrote last, before it was ready."""
         try:
-            return self._log.read_text("utf-8", "replace").strip().rpartition("\n")[2]
+            return os.read(self._words, 65_536).decode("utf-8", "replace").strip().split("\n")[-1]
         except OSError:
             return ""
 

@@ -42,7 +42,7 @@ class WarmParents:
         self._root_dir = root_dir
         self._isolation = isolation
         self._parents: dict[Kind, WarmParent] = {}
-        self._unable: dict[Kind, str] = {}
+        self.unable: dict[Kind, str] = {}
         self._starting: dict[Kind, asyncio.Task[None]] = {}
         self._numbers = itertools.count(1)
 
@@ -96,7 +96,7 @@ class WarmParents:
         parent = self._parents.get(kind)
         if parent is not None and parent.preloaded is not None:
             return parent
-        if kind not in self._starting and kind not in self._unable:
+        if kind not in self._starting and kind not in self.unable:
             self._starting[kind] = asyncio.create_task(self._start(kind))
         return None
 
@@ -106,7 +106,7 @@ class WarmParents:
             await parent.start()
             self._parents[kind] = parent
         except (CannotFork, OSError, ValueError) as error:
-            self._unable[kind] = str(error)
+            self.unable[kind] = str(error)
             _log.debug("functions are not forked: %s", error)
         except asyncio.CancelledError:
             parent.close()
@@ -118,21 +118,22 @@ class WarmParents:
         """Raises ValueError where a path holds a control character."""
         interpreter, package = kind
         folder = self._root_dir / f"parent-{next(self._numbers)}"
-        argv, python_path = python_program(interpreter), str(PYTHON_RUNTIME_DIR)
+        argv = python_program(interpreter)
         root, code = folder / "root", folder / "code"
         for each in (root, code):
             each.mkdir(parents=True)
+        environ = START_VARIABLES | {"PYTHONPATH": str(PYTHON_RUNTIME_DIR)}
         if self._isolation.is_on:
             argv.append(f"--enter={plan_text(kept_steps(root, runtime_parts()))}")
             strict = strict_step(-1, ()) if self._isolation.is_strict else None
             argv.append(f"--probe={plan_text(prepared_steps(code, [], 1, strict))}")
-            python_path = RUNTIME_ROOT
+            environ["PYTHONPATH"] = RUNTIME_ROOT
         else:
+            environ["HOME"] = str(code)  # empty: nothing of the learner's is read
             argv += [f"--packages={each}" for each in runtime_package_dirs()]
         if package:
             argv.append(f"--preload={package}")
-        environ = {**START_VARIABLES, "PYTHONPATH": python_path}
-        return WarmParent(argv, environ, self._reaper, folder / "log")
+        return WarmParent(argv, environ, self._reaper)
 
 
 def _has_room(environ: Mapping[str, str], room: int) -> bool:
