@@ -13,6 +13,7 @@ from lab_helpers.clock import Clock, SystemClock
 from lab_helpers.emulator.runtime.cpu_share import can_limit_cpu
 from lab_helpers.emulator.runtime.environment import ExecutionEnvironment
 from lab_helpers.emulator.runtime.forked_start import can_fork
+from lab_helpers.emulator.runtime.interpreters import host_interpreter
 from lab_helpers.emulator.runtime.isolation import (
     STRICT,
     SWITCH,
@@ -62,6 +63,7 @@ class RuntimeHost:
         self._snapshots = Snapshots()
         self._environments: list[ExecutionEnvironment] = []
         self._numbers = itertools.count(1)
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._root_dir: Path | None = None
         self._reaper: Reaper | None = None
         self._forks = can_fork() if forks is None else forks
@@ -77,6 +79,7 @@ class RuntimeHost:
 
     async def start(self) -> None:
         """Raises DojoError where strict isolation is asked for and cannot be had."""
+        self._loop = asyncio.get_running_loop()
         self._root_dir = make_root_folder()
         self._reaper = Reaper(self._root_dir)
         self._reaper.start()
@@ -125,11 +128,21 @@ class RuntimeHost:
         return any(launcher.runs(runtime) for launcher in self._launchers)
 
     def why_not(self, runtime: str) -> str:
-        """Why ``runs`` is False and what to do; empty where it is True."""
+        """Why ``runs`` is False and what to do; empty where it is True.
+
+        Who asks is about to have such a function: what it is forked from is started meanwhile.
+        """
         if self.runs(runtime):
+            self._expect(runtime)
             return ""
         reasons = (launcher.why_not(runtime) for launcher in self._launchers)
         return next((reason for reason in reasons if reason), "") or _NO_LAUNCHER
+
+    def _expect(self, runtime: str) -> None:
+        """Callable from any thread."""
+        if self.parents is not None and self._loop is not None and runtime.startswith("python3."):
+            expect, interpreter = self.parents.expect, host_interpreter().executable
+            self._loop.call_soon_threadsafe(expect, interpreter)
 
     def new_environment(
         self, spec: EnvironmentSpec, sink: PlatformEventSink

@@ -29,6 +29,8 @@ from lab_helpers.emulator.runtime.sandbox_plan import (
 from lab_helpers.emulator.runtime.warm_parent import CannotFork, ForkedProcess, WarmParent
 
 BOTO3 = "boto3"
+BOTO3_AFTER_S = 0.5
+"""It takes a second of CPU time, which the function that made it wanted needs first."""
 _log = logging.getLogger(__name__)
 Kind = tuple[Path, str]
 """An interpreter, and what is imported ahead besides the runtime."""
@@ -45,6 +47,7 @@ class WarmParents:
         self.unable: dict[Kind, str] = {}
         self._starting: dict[Kind, asyncio.Task[None]] = {}
         self._numbers = itertools.count(1)
+        self._closed = False
 
     @property
     def pids(self) -> list[int]:
@@ -72,7 +75,7 @@ class WarmParents:
 
     def expect(self, interpreter: Path, package: str = "") -> None:
         """Functions of this kind are coming."""
-        self._ready((interpreter, package))
+        self._begin((interpreter, package), 0.0)
 
     async def ready(self, interpreter: Path, package: str = "") -> None:
         """Until that parent is ready or cannot be had."""
@@ -83,6 +86,7 @@ class WarmParents:
 
     async def close(self) -> None:
         """What they have forked goes on."""
+        self._closed = True
         starting = list(self._starting.values())
         for task in starting:
             task.cancel()
@@ -93,16 +97,21 @@ class WarmParents:
 
     def _ready(self, kind: Kind) -> WarmParent | None:
         """Starts one for the next time where there is none."""
+        self._begin(kind, BOTO3_AFTER_S if kind[1] else 0.0)
         parent = self._parents.get(kind)
-        if parent is not None and parent.preloaded is not None:
-            return parent
-        if kind not in self._starting and kind not in self.unable:
-            self._starting[kind] = asyncio.create_task(self._start(kind))
-        return None
+        return parent if parent is not None and parent.preloaded is not None else None
 
-    async def _start(self, kind: Kind) -> None:
+    def _begin(self, kind: Kind, after_s: float) -> None:
+        parent = self._parents.get(kind)
+        there = parent is not None and parent.preloaded is not None
+        if not (there or self._closed or kind in self._starting or kind in self.unable):
+            self._starting[kind] = asyncio.create_task(self._start(kind, after_s))
+
+    async def _start(self, kind: Kind, after_s: float) -> None:
         parent = self._new_parent(kind)
         try:
+            if after_s:
+                await asyncio.sleep(after_s)
             await parent.start()
             self._parents[kind] = parent
         except (CannotFork, OSError, ValueError) as error:
