@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -116,7 +117,7 @@ def install(uv: str | None, dev: bool) -> None:
         run([*quick, *ourselves])
         return
     pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
-    show_progress([*pip, *locked])
+    show_progress([*pip, *locked], packages_in(lock_of(dev).read_text(encoding="utf-8")))
     run([*pip, "--quiet", *ourselves])
 
 
@@ -142,8 +143,23 @@ def lock_of(dev: bool) -> Path:
     return PROJECT / "requirements" / ("developer.txt" if dev else "learner.txt")
 
 
-def show_progress(pip: list[str]) -> None:
-    """Run pip, showing each package as it comes instead of pip's hundreds of lines."""
+def packages_in(lock: str) -> int:
+    """How many packages a lock names; a few of them may be for other systems."""
+    return len(re.findall(r"^[A-Za-z0-9][^\s=]*==", lock, re.MULTILINE))
+
+
+def bar(done: int, total: int, width: int = 24) -> str:
+    """``[######..................]  40 / 160``: never beyond its end."""
+    filled = min(width, done * width // max(1, total))
+    return f"[{'#' * filled}{'.' * (width - filled)}] {done:3d} / {max(done, total)}"
+
+
+def show_progress(pip: list[str], total: int) -> None:
+    """Run pip, showing each package as it comes instead of pip's hundreds of lines.
+
+    Args:
+        total: how many packages there will be, or a few more.
+    """
     with tempfile.TemporaryFile("w+", encoding="utf-8") as everything:
         process = subprocess.Popen(
             pip, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
@@ -155,11 +171,14 @@ def show_progress(pip: list[str]) -> None:
             text = line.strip()
             if text.startswith("Collecting "):
                 count += 1
-                show_status(f"  {count:3d}  {text.removeprefix('Collecting ').split(' (')[0]}")
+                name = text.removeprefix("Collecting ").split(" (")[0]
+                at = bar(count, total) if sys.stdout.isatty() else f"{count:3d}"
+                show_status(f"  {at}  {name}")
             elif text.startswith(("Downloading ", "Using cached ")):
                 continue
             elif text.startswith("Installing collected packages"):
-                show_status(f"  {count:3d}  installing …", last=True)
+                at = bar(count, count) if sys.stdout.isatty() else f"{count:3d}"
+                show_status(f"  {at}  installing …", last=True)
         if process.wait() != 0:
             everything.seek(0)
             sys.stderr.write("".join(everything.readlines()[-40:]))
