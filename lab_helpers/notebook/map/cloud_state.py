@@ -3,50 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-Record = Mapping[str, Any]
-
-
-@dataclass
-class CloudState:
-    """boto3's answers, by what they are about.
-
-    Attributes:
-        policies: function ARN, qualified or not → the statements of its resource-based policy.
-        aliases: function name → its aliases.
-        versions: function name → numbers of its published versions.
-        asynchronous: function name → its asynchronous settings, where it has some.
-        notifications: bucket → its notification configuration.
-        queues: queue ARN → its attributes.
-        targets: rule name → its targets.
-        roles: ARNs of the roles that exist, of those that functions have.
-        allowed: (role ARN, action, resource) → whether the role's policies allow it.
-        unread: services that this backend did not answer for, with its words.
-    """
-
-    functions: list[Record] = field(default_factory=list)
-    policies: dict[str, list[Record]] = field(default_factory=dict)
-    aliases: dict[str, list[Record]] = field(default_factory=dict)
-    versions: dict[str, list[str]] = field(default_factory=dict)
-    asynchronous: dict[str, Record] = field(default_factory=dict)
-    mappings: list[Record] = field(default_factory=list)
-    notifications: dict[str, Record] = field(default_factory=dict)
-    queues: dict[str, Record] = field(default_factory=dict)
-    topics: list[str] = field(default_factory=list)
-    subscriptions: list[Record] = field(default_factory=list)
-    rules: list[Record] = field(default_factory=list)
-    targets: dict[str, list[Record]] = field(default_factory=dict)
-    tables: list[str] = field(default_factory=list)
-    streams: list[str] = field(default_factory=list)
-    urls: dict[str, str] = field(default_factory=dict)
-    roles: set[str] = field(default_factory=set)
-    allowed: dict[tuple[str, str, str], bool] = field(default_factory=dict)
-    unread: dict[str, str] = field(default_factory=dict)
+from lab_helpers.notebook.map.apis import read_http_apis, read_rest_apis
+from lab_helpers.notebook.map.arns import service_of, unqualified
+from lab_helpers.notebook.map.cloud_records import CloudState
+from lab_helpers.notebook.map.write_back import write_backs
 
 
 def read_cloud(client: Callable[[str], Any]) -> CloudState:
@@ -64,6 +29,8 @@ def read_cloud(client: Callable[[str], Any]) -> CloudState:
         "events": _read_events,
         "dynamodb": _read_dynamodb,
         "kinesis": _read_kinesis,
+        "apigateway": _read_rest_apis,
+        "apigatewayv2": _read_http_apis,
         "iam": _read_iam,
     }
     for service, read in readers.items():
@@ -106,7 +73,7 @@ def _read_lambda(client: Any, state: CloudState) -> None:
         for qualifier in ("", *(str(alias["Name"]) for alias in state.aliases[name])):
             _read_policy(client, state, name, arn, qualifier)
             if url := _or_none(client.get_function_url_config, **_qualified(name, qualifier)):
-                state.urls[str(url["FunctionArn"])] = str(url["FunctionUrl"])
+                state.urls[str(url["FunctionArn"])] = url
 
 
 def _qualified(name: str, qualifier: str) -> dict[str, str]:
@@ -134,7 +101,10 @@ def _read_sqs(client: Any, state: CloudState) -> None:
 
 
 def _read_sns(client: Any, state: CloudState) -> None:
-    state.topics = [str(one["TopicArn"]) for one in pages(client, "list_topics", "Topics")]
+    for topic in pages(client, "list_topics", "Topics"):
+        arn = str(topic["TopicArn"])
+        attributes = client.get_topic_attributes(TopicArn=arn)["Attributes"]
+        state.topics[arn] = json.loads(attributes.get("Policy") or "{}").get("Statement", [])
     state.subscriptions = pages(client, "list_subscriptions", "Subscriptions")
 
 
@@ -151,6 +121,14 @@ def _read_dynamodb(client: Any, state: CloudState) -> None:
 
 def _read_kinesis(client: Any, state: CloudState) -> None:
     state.streams = [str(name) for name in pages(client, "list_streams", "StreamNames")]
+
+
+def _read_rest_apis(client: Any, state: CloudState) -> None:
+    state.apis += read_rest_apis(client, pages)
+
+
+def _read_http_apis(client: Any, state: CloudState) -> None:
+    state.apis += read_http_apis(client, pages)
 
 
 def _read_iam(client: Any, state: CloudState) -> None:
@@ -189,14 +167,9 @@ def needed_of_roles(state: CloudState) -> set[tuple[str, str, str]]:
             if action := SENDING.get(service_of(target)):
                 needed.add((str(function["Role"]), action, str(target)))
     for mapping in state.mappings:
-        role = roles.get(":".join(str(mapping.get("FunctionArn", "")).split(":")[:7]))
+        role = roles.get(unqualified(str(mapping.get("FunctionArn", ""))))
         source = str(mapping.get("EventSourceArn", ""))
         if role and (action := RECEIVING.get(service_of(source))):
             needed.add((role, action, source))
+    needed |= {(back.role, back.action, back.resource) for back in write_backs(state)}
     return needed
-
-
-def service_of(arn: str) -> str:
-    """``sqs`` of an ARN of a queue; empty for what is none."""
-    parts = arn.split(":")
-    return parts[2] if len(parts) > 5 and parts[0] == "arn" else ""

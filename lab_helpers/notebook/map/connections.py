@@ -6,19 +6,16 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from lab_helpers.notebook.map.cloud_state import RECEIVING, SENDING, CloudState, Record, service_of
-from lab_helpers.notebook.map.graph import Edge, Fault, Graph, Node, mark_loops
-from lab_helpers.notebook.map.resource_policies import lets_in
+from lab_helpers.notebook.map.arns import service_of, unqualified
+from lab_helpers.notebook.map.cloud_records import CloudState, Record
+from lab_helpers.notebook.map.cloud_state import RECEIVING, SENDING
+from lab_helpers.notebook.map.far_ends import FarEnds, node_of
+from lab_helpers.notebook.map.graph import Edge, Fault, Graph, Node
+from lab_helpers.notebook.map.http_doors import add_apis, add_urls
+from lab_helpers.notebook.map.loops import mark_loops
+from lab_helpers.notebook.map.permissions import needs_policy, needs_role
+from lab_helpers.notebook.map.write_back import write_backs
 
-_KINDS = {
-    "lambda": "function",
-    "s3": "bucket",
-    "sqs": "queue",
-    "sns": "topic",
-    "events": "bus",
-    "dynamodb": "table",
-    "kinesis": "stream",
-}
 Say = Callable[..., str]
 
 
@@ -30,6 +27,7 @@ def graph_of(state: CloudState, say: Say, account_id: str) -> Graph:
     """
     graph = Graph(unread=dict(state.unread))
     _add_nodes(graph, state, say)
+    ends = FarEnds(state, say, account_id)
     for connect in (
         _aliases,
         _notifications,
@@ -38,12 +36,13 @@ def graph_of(state: CloudState, say: Say, account_id: str) -> Graph:
         _rules,
         _results,
         _redrives,
+        add_urls,
+        add_apis,
+        _versions,
     ):
-        connect(graph, state, say, account_id)
-    for arn, url in state.urls.items():
-        graph.add(Node(url, "url", say("url")))
-        graph.connect(Edge(url, arn, "HTTPS"), node_of)
+        connect(graph, state, say, ends)
     mark_loops(graph)
+    _write_backs(graph, state, say, ends)  # afterwards: they may happen, and need not
     return graph
 
 
@@ -65,20 +64,7 @@ def _add_nodes(graph: Graph, state: CloudState, say: Say) -> None:
         graph.add(node_of(topic))
 
 
-def node_of(arn: str) -> Node:
-    """A resource that only its ARN is known of. A stream of a table stands for the table."""
-    kind = _KINDS.get(service_of(arn), "other")
-    last = arn.split(":", 5)[-1]
-    if kind in ("table", "stream", "bus"):
-        name = last.split("/")[1] if "/" in last else last
-    else:
-        name = last.removeprefix("function:")
-    if kind == "function" and ":" in name:
-        kind = "alias"
-    return Node(arn, kind, name)
-
-
-def _aliases(graph: Graph, state: CloudState, say: Say, _account: str) -> None:
+def _aliases(graph: Graph, state: CloudState, say: Say, ends: FarEnds) -> None:
     for function in state.functions:
         arn, name = str(function["FunctionArn"]), str(function["FunctionName"])
         for alias in state.aliases.get(name, []):
@@ -88,10 +74,10 @@ def _aliases(graph: Graph, state: CloudState, say: Say, _account: str) -> None:
             told = ", ".join(f"{number}: {share * 100:g}%" for number, share in shares.items())
             node = Node(f"{arn}:{alias['Name']}", "alias", f"{name}:{alias['Name']}")
             graph.add(node)
-            graph.connect(Edge(node.id, arn, f"{say('version')} {told}"), node_of)
+            graph.connect(Edge(node.id, arn, f"{say('version')} {told}"), ends)
 
 
-def _notifications(graph: Graph, state: CloudState, say: Say, account: str) -> None:
+def _notifications(graph: Graph, state: CloudState, say: Say, ends: FarEnds) -> None:
     kinds = {
         "LambdaFunctionConfigurations": "LambdaFunctionArn",
         "QueueConfigurations": "QueueArn",
@@ -105,52 +91,38 @@ def _notifications(graph: Graph, state: CloudState, say: Say, account: str) -> N
                 told = [f"{one['Name'].lower()} {one['Value']}" for one in filters]
                 label = " ".join([*rule["Events"], *told])
                 edge = Edge(arn, str(rule[key]), label)
-                _needs_policy(edge, state, "s3.amazonaws.com", arn, account)
-                graph.connect(edge, node_of)
+                needs_policy(edge, state, "s3.amazonaws.com", arn, ends.account_id)
+                graph.connect(edge, ends)
 
 
-def _mappings(graph: Graph, state: CloudState, say: Say, _account: str) -> None:
+def _mappings(graph: Graph, state: CloudState, say: Say, ends: FarEnds) -> None:
     roles = {str(one["FunctionArn"]): str(one["Role"]) for one in state.functions}
     for mapping in state.mappings:
         source, target = str(mapping.get("EventSourceArn", "")), str(mapping["FunctionArn"])
-        node = node_of(source)
-        if _source_exists(node, state):
-            graph.add(node)
         edge = Edge(source, target, f"{say('mapping')} ({mapping.get('BatchSize', '-')})")
         if str(mapping.get("State", "")).startswith("Disab"):
             edge.faults[Fault.DISABLED] = ""
         if str(mapping.get("LastProcessingResult", "")).startswith("PROBLEM"):
             edge.faults[Fault.PROBLEM] = str(mapping["LastProcessingResult"])
-        role = roles.get(":".join(target.split(":")[:7]), "")
-        _needs_role(edge, state, role, RECEIVING.get(service_of(source)), source)
-        graph.connect(edge, node_of)
+        role = roles.get(unqualified(target), "")
+        needs_role(edge, state, role, RECEIVING.get(service_of(source)), source)
+        graph.connect(edge, ends)
         failed = mapping.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
         if failed:
             onward = Edge(target, str(failed), say("on_failure"))
-            _needs_role(onward, state, role, SENDING.get(service_of(failed)), str(failed))
-            graph.connect(onward, node_of)
+            needs_role(onward, state, role, SENDING.get(service_of(failed)), str(failed))
+            graph.connect(onward, ends)
 
 
-def _source_exists(node: Node, state: CloudState) -> bool:
-    if node.kind == "queue":
-        return node.id in state.queues
-    names = {"table": ("dynamodb", state.tables), "stream": ("kinesis", state.streams)}
-    service, known = names.get(node.kind, ("", []))
-    return service in state.unread or not service or node.name in known
-
-
-def _subscriptions(graph: Graph, state: CloudState, say: Say, account: str) -> None:
+def _subscriptions(graph: Graph, state: CloudState, say: Say, ends: FarEnds) -> None:
     for one in state.subscriptions:
         topic, end = str(one["TopicArn"]), str(one["Endpoint"])
         edge = Edge(topic, end, say("subscription"))
-        _needs_policy(edge, state, "sns.amazonaws.com", topic, account)
-        node = node_of(end)
-        if node.kind == "other":  # an address of mail or of the web, which nobody can look up
-            graph.add(node)
-        graph.connect(edge, node_of)
+        needs_policy(edge, state, "sns.amazonaws.com", topic, ends.account_id)
+        graph.connect(edge, ends)
 
 
-def _rules(graph: Graph, state: CloudState, say: Say, account: str) -> None:
+def _rules(graph: Graph, state: CloudState, say: Say, ends: FarEnds) -> None:
     for rule in state.rules:
         arn, name = str(rule["Arn"]), str(rule["Name"])
         label = str(rule.get("ScheduleExpression") or say("pattern"))
@@ -159,59 +131,54 @@ def _rules(graph: Graph, state: CloudState, say: Say, account: str) -> None:
             edge = Edge(arn, str(target["Arn"]), label)
             if rule.get("State") == "DISABLED":
                 edge.faults[Fault.DISABLED] = ""
-            _needs_policy(edge, state, "events.amazonaws.com", arn, account)
-            node = node_of(str(target["Arn"]))
-            if node.kind in ("other", "bus", "stream", "table"):
-                graph.add(node)
-            graph.connect(edge, node_of)
+            needs_policy(edge, state, "events.amazonaws.com", arn, ends.account_id)
+            graph.connect(edge, ends)
 
 
-def _results(graph: Graph, state: CloudState, say: Say, _account: str) -> None:
+def _results(graph: Graph, state: CloudState, say: Say, ends: FarEnds) -> None:
     """Dead-letter queues and destinations of asynchronous invocations."""
     for function in state.functions:
         arn, role = str(function["FunctionArn"]), str(function["Role"])
         settings: Record = state.asynchronous.get(str(function["FunctionName"]), {})
         words = {"OnSuccess": say("on_success"), "OnFailure": say("on_failure")}
-        ends = [
+        targets = [
             (words[condition], str(value["Destination"]))
             for condition, value in settings.get("DestinationConfig", {}).items()
             if value.get("Destination")
         ]
         if dead := function.get("DeadLetterConfig", {}).get("TargetArn"):
-            ends.append((say("dead_letter"), str(dead)))
-        for label, target in ends:
+            targets.append((say("dead_letter"), str(dead)))
+        for label, target in targets:
             edge = Edge(arn, target, label)
-            _needs_role(edge, state, role, SENDING.get(service_of(target)), target)
-            node = node_of(target)
-            if node.kind == "bus":
-                graph.add(node)
-            graph.connect(edge, node_of)
+            needs_role(edge, state, role, SENDING.get(service_of(target)), target)
+            graph.connect(edge, ends)
 
 
-def _redrives(graph: Graph, state: CloudState, say: Say, _account: str) -> None:
+def _redrives(graph: Graph, state: CloudState, say: Say, ends: FarEnds) -> None:
     for arn, attributes in state.queues.items():
         if policy := attributes.get("RedrivePolicy"):
             redrive: dict[str, Any] = json.loads(policy)
             target = str(redrive["deadLetterTargetArn"])
             label = f"{say('dead_letter')} ({say('receives', count=redrive['maxReceiveCount'])})"
-            graph.connect(Edge(arn, target, label), node_of)
+            graph.connect(Edge(arn, target, label), ends)
 
 
-def _needs_policy(edge: Edge, state: CloudState, service: str, source: str, account: str) -> None:
-    """A function or a queue must let the service in; a missing one is told as dangling instead."""
-    target = service_of(edge.target)
-    if target == "lambda" and edge.target in state.policies:
-        statements: list[Record] = state.policies[edge.target]
-        action = "lambda:InvokeFunction"
-    elif target == "sqs" and edge.target in state.queues:
-        policy = state.queues[edge.target].get("Policy") or "{}"
-        statements, action = json.loads(policy).get("Statement", []), "sqs:SendMessage"
-    else:
-        return
-    if not lets_in(statements, service, action, source, account):
-        edge.faults[Fault.MISSING_PERMISSION] = f"{service}: {action}"
+def _versions(graph: Graph, _state: CloudState, say: Say, ends: FarEnds) -> None:
+    """A version that something points to, or an alias of a version: it is the function's."""
+    leaving = {edge.source for edge in graph.edges}
+    for node in list(graph.nodes.values()):
+        if node.kind == "alias" and not node.missing and node.id not in leaving:
+            number = node.id.rsplit(":", 1)[-1]
+            graph.connect(Edge(node.id, unqualified(node.id), f"{say('version')} {number}"), ends)
 
 
-def _needs_role(edge: Edge, state: CloudState, role: str, action: str | None, what: str) -> None:
-    if action and state.allowed.get((role, action, what)) is False:
-        edge.faults[Fault.MISSING_PERMISSION] = f"{role.rsplit('/', 1)[-1]}: {action}"
+def _write_backs(graph: Graph, state: CloudState, say: Say, ends: FarEnds) -> None:
+    drawn = {(edge.source, edge.target) for edge in graph.edges}
+    for back in write_backs(state):
+        may = state.allowed.get((back.role, back.action, back.resource))
+        ends_of = (back.function, back.source)
+        if may and ends_of not in drawn:
+            drawn.add(ends_of)
+            edge = Edge(*ends_of, say("may_write", action=back.action))
+            edge.faults[Fault.WRITE_BACK] = f"{back.role.rsplit('/', 1)[-1]}: {back.action}"
+            graph.connect(edge, ends)

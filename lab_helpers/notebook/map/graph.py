@@ -15,6 +15,8 @@ class Fault(StrEnum):
     DISABLED = "disabled"
     PROBLEM = "problem"
     LOOP = "loop"
+    WRITE_BACK = "write_back"
+    NOT_DEPLOYED = "not_deployed"
 
 
 @dataclass
@@ -23,7 +25,7 @@ class Node:
 
     Attributes:
         kind: ``function``, ``alias``, ``bucket``, ``queue``, ``topic``, ``rule``, ``table``,
-            ``stream``, ``url``, ``bus`` or ``other``.
+            ``stream``, ``url``, ``api``, ``bus`` or ``other``.
         details: short lines under its name.
         missing: something points to it, and it does not exist.
     """
@@ -63,11 +65,10 @@ class Graph:
         self.nodes.setdefault(node.id, node)
 
     def connect(self, edge: Edge, described: Callable[[str], Node]) -> None:
-        """Add the edge; an end that is not there is drawn as missing, as ``described`` says."""
+        """Add the edge; an end that is not there yet is drawn as ``described`` says."""
         for known in (edge.source, edge.target):
             if known not in self.nodes:
                 self.nodes[known] = described(known)
-                self.nodes[known].missing = True
             if self.nodes[known].missing:
                 edge.faults.setdefault(Fault.DANGLING, "")
         self.edges.append(edge)
@@ -84,23 +85,3 @@ class Graph:
             where = f"{self.nodes[edge.source].name} → {self.nodes[edge.target].name}"
             found += [(where, fault, told) for fault, told in edge.faults.items()]
         return found
-
-
-def mark_loops(graph: Graph) -> None:
-    """Mark every edge from which events can come back to where they were."""
-    after: dict[str, list[str]] = {}
-    for edge in graph.edges:
-        after.setdefault(edge.source, []).append(edge.target)
-    for edge in graph.edges:
-        if edge.source in _reachable(after, edge.target):
-            edge.faults.setdefault(Fault.LOOP, "")
-
-
-def _reachable(after: Mapping[str, list[str]], start: str) -> set[str]:
-    seen, waiting = {start}, [start]
-    while waiting:
-        for following in after.get(waiting.pop(), []):
-            if following not in seen:
-                seen.add(following)
-                waiting.append(following)
-    return seen

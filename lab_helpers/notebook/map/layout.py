@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lab_helpers.notebook.map.graph import Graph
+from lab_helpers.notebook.map.loops import following
 
 
 def columns_of(graph: Graph) -> list[list[str]]:
@@ -12,25 +13,19 @@ def columns_of(graph: Graph) -> list[list[str]]:
 
     A node stands right of everything that sends to it; an edge that closes a loop goes back.
     """
-    connected = {end for edge in graph.edges for end in (edge.source, edge.target)}
-    onward = _without_loops(graph)
+    onward, order = _onward(graph)
+    before: dict[str, list[str]] = {node: [] for node in graph.nodes}
+    for source, end in onward:
+        before[end].append(source)
     column: dict[str, int] = {}
-
-    def place(node: str) -> int:
-        if node not in column:
-            column[node] = 1 + max(
-                (place(before) for before, end in onward if end == node), default=-1
-            )
-        return column[node]
-
-    # Those with a long way before them are reached step by step: the recursion stays shallow.
-    ordered = [node for node in graph.nodes if node in connected]
-    for node in ordered:
-        place(node)
+    for node in order:  # whatever sends to it comes first
+        column[node] = 1 + max((column[source] for source in before[node]), default=-1)
+    connected = {end for edge in graph.edges for end in (edge.source, edge.target)}
     columns: list[list[str]] = [[] for _ in range(max(column.values(), default=-1) + 1)]
-    for node in ordered:
-        columns[column[node]].append(node)
-    return _untangled(columns, onward)
+    for node in graph.nodes:
+        if node in connected:
+            columns[column[node]].append(node)
+    return _untangled([one for one in columns if one], before)
 
 
 def unconnected(graph: Graph) -> list[str]:
@@ -39,37 +34,46 @@ def unconnected(graph: Graph) -> list[str]:
     return [node for node in graph.nodes if node not in connected]
 
 
-def _without_loops(graph: Graph) -> list[tuple[str, str]]:
-    """The edges, less those that lead back to where a walk along them came from."""
-    after: dict[str, list[str]] = {}
-    for edge in graph.edges:
-        after.setdefault(edge.source, []).append(edge.target)
-    kept: list[tuple[str, str]] = []
-    done: set[str] = set()
+def _onward(graph: Graph) -> tuple[list[tuple[str, str]], list[str]]:
+    """The edges less those that close a loop, and all nodes in an order that these follow."""
+    after = following(graph)
+    closing: set[tuple[str, str]] = set()
+    done: list[str] = []
+    state: dict[str, bool] = {}  # True: on the way that is being walked; False: done
+    for start in after:
+        if start in state:
+            continue
+        state[start] = True
+        way = [(start, iter(after[start]))]
+        while way:
+            node, ends = way[-1]
+            step = None
+            for end in ends:
+                if state.get(end):
+                    closing.add((node, end))
+                elif end not in state:
+                    step = end
+                    break
+            if step is None:
+                state[node] = False
+                done.append(node)
+                way.pop()
+            else:
+                state[step] = True
+                way.append((step, iter(after[step])))
+    ends_of = ((edge.source, edge.target) for edge in graph.edges)
+    onward = [ends for ends in dict.fromkeys(ends_of) if ends not in closing]
+    return onward, done[::-1]
 
-    def walk(node: str, way: frozenset[str]) -> None:
-        done.add(node)
-        for following in after.get(node, []):
-            if following in way:
-                continue
-            kept.append((node, following))
-            if following not in done:
-                walk(following, way | {following})
 
-    for node in graph.nodes:
-        if node not in done:
-            walk(node, frozenset({node}))
-    return list(dict.fromkeys(kept))
-
-
-def _untangled(columns: list[list[str]], onward: Sequence[tuple[str, str]]) -> list[list[str]]:
+def _untangled(columns: list[list[str]], before: Mapping[str, Sequence[str]]) -> list[list[str]]:
     """Each column in the order of the middle of what leads to it."""
     rows: dict[str, float] = {}
     for column in columns:
         middles: dict[str, float] = {}
         for index, node in enumerate(column):
-            before = [rows[source] for source, end in onward if end == node and source in rows]
-            middles[node] = sum(before) / len(before) if before else float(index)
+            above = [rows[source] for source in before[node] if source in rows]
+            middles[node] = sum(above) / len(above) if above else float(index)
         column.sort(key=lambda node: middles[node])
         rows.update({node: float(index) for index, node in enumerate(column)})
     return columns

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from html import escape
 
@@ -56,6 +57,8 @@ def _connected_places(graph: Graph, say: Say) -> tuple[dict[str, Place], float, 
     """The place of each node that has a connection, and the size that they take."""
     places: dict[str, Place] = {}
     columns = columns_of(graph)
+    leaving = Counter(edge.source for edge in graph.edges)
+    arriving = Counter(edge.target for edge in graph.edges)
     bottom = 10.0
     for index, column in enumerate(columns):
         y = 10.0
@@ -63,7 +66,7 @@ def _connected_places(graph: Graph, say: Say) -> tuple[dict[str, Place], float, 
             lines = len(_lines(graph.nodes[name], say))
             place = Place(_LEFT_PX + index * (_BOX_PX + _WAY_PX), y, lines)
             # The words of each arrow need a line of their own.
-            needed = max(place.height, _ends(graph, name) * (_EDGE_PX + 10))
+            needed = max(place.height, max(leaving[name], arriving[name]) * (_EDGE_PX + 10))
             place.y = y + (needed - place.height) / 2
             places[name] = place
             y += needed + _GAP_PX
@@ -84,13 +87,6 @@ def _add_unconnected(
         tallest = max(tallest, places[name].height)
         x += _BOX_PX + 20
     return y + tallest + 10
-
-
-def _ends(graph: Graph, name: str) -> int:
-    """The more crowded side of a box."""
-    leaving = sum(edge.source == name for edge in graph.edges)
-    arriving = sum(edge.target == name for edge in graph.edges)
-    return max(leaving, arriving)
 
 
 def _lines(node: Node, say: Say) -> list[tuple[str, str]]:

@@ -24,7 +24,12 @@ def lets_in(
         service: ``s3.amazonaws.com``.
         source_arn: of the bucket, topic or rule that the service acts for.
     """
-    facts = {"aws:sourcearn": source_arn, "aws:sourceaccount": account_id}
+    facts = {
+        "aws:sourcearn": source_arn,
+        "aws:sourceaccount": account_id,
+        # Of a topic's default policy: it is the account's own callers that have it, no service.
+        "aws:sourceowner": "",
+    }
     fitting = [one for one in statements if _is_about(one, service, action, facts)]
     effects = {one.get("Effect") for one in fitting}
     return "Allow" in effects and "Deny" not in effects

@@ -19,12 +19,16 @@ _WORDS = {
     "kind_table": Text("DynamoDB stream", "DynamoDB ストリーム"),
     "kind_stream": Text("Kinesis stream", "Kinesis ストリーム"),
     "kind_url": Text("function URL", "関数 URL"),
+    "kind_api": Text("API Gateway", "API Gateway"),
     "kind_bus": Text("event bus", "イベントバス"),
     "kind_other": Text("endpoint", "エンドポイント"),
     "role": Text("execution role", "実行ロール"),
     "versions": Text("versions", "バージョン"),
     "version": Text("version", "バージョン"),
     "url": Text("function URL", "関数 URL"),
+    "stages": Text("stages", "ステージ"),
+    "other_account": Text("in account {account}", "アカウント {account}"),
+    "may_write": Text("may write ({action})", "書き込める（{action}）"),
     "mapping": Text("event source mapping", "イベントソースマッピング"),
     "subscription": Text("subscription", "サブスクリプション"),
     "pattern": Text("event pattern", "イベントパターン"),
@@ -34,6 +38,8 @@ _WORDS = {
     "receives": Text("{count} receives", "{count} 回受信"),
     "does_not_exist": Text("does not exist", "存在しません"),
     "node_dangling": Text("its role does not exist", "実行ロールがありません"),
+    "node_not_deployed": Text("not deployed to a stage", "ステージにデプロイされていません"),
+    "edge_write_back": Text("a loop, if it does", "書き込むとループ"),
     "edge_missing_permission": Text("permission missing", "許可がありません"),
     "edge_dangling": Text("its end does not exist", "接続先・接続元がありません"),
     "edge_disabled": Text("disabled", "無効"),
@@ -67,6 +73,18 @@ _WORDS = {
         "rounds, not all.",
         "イベントが元の場所に戻る可能性があります。Lambda は多くのループを約 16 回で止めますが、"
         "すべてではありません。",
+    ),
+    "how_write_back": Text(
+        "The execution role lets the function write to where its events come from. If its code "
+        "does so, it invokes itself again and again. Write elsewhere, or allow only names that "
+        "do not notify the function.",
+        "実行ロールにより、関数はイベントの送信元に書き込めます。コードが実際に書き込むと、関数は"
+        "自分自身を繰り返し呼び出します。別の場所に書き込むか、通知の対象にならない名前だけを許可して"
+        "ください。",
+    ),
+    "how_not_deployed": Text(
+        "An API answers only once it is deployed to a stage.",
+        "API は、ステージにデプロイするまで応答しません。",
     ),
     "unread": Text(
         "This backend does not tell about: {services}.",

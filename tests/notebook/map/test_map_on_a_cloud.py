@@ -92,6 +92,67 @@ def test_a_role_that_may_not_send_is_found_by_simulating_its_policies(cloud: Clo
     ]
 
 
+def test_a_function_that_may_write_into_its_own_bucket_is_marked(cloud: CloudProcess) -> None:
+    function, bucket = cloud.create_function(SOURCE), name()
+    s3, lambda_client = cloud.client("s3"), cloud.client("lambda")
+    s3.create_bucket(Bucket=bucket)
+    lambda_client.add_permission(
+        FunctionName=function,
+        StatementId="s3",
+        Action="lambda:InvokeFunction",
+        Principal="s3.amazonaws.com",
+    )
+    arn = lambda_client.get_function(FunctionName=function)["Configuration"]["FunctionArn"]
+    rule = {"LambdaFunctionArn": arn, "Events": ["s3:ObjectCreated:*"]}
+    s3.put_bucket_notification_configuration(
+        Bucket=bucket, NotificationConfiguration={"LambdaFunctionConfigurations": [rule]}
+    )
+    back = [(f"{function} → {bucket}", Fault.WRITE_BACK)]
+    assert faults_at(drawn(cloud), function, bucket) == back
+    iam, role = cloud.client("iam"), name()
+    trust = iam.get_role(RoleName="exec")["Role"]["AssumeRolePolicyDocument"]
+    made = iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(trust))
+    cloud.change_function(function, Role=made["Role"]["Arn"])
+    assert faults_at(drawn(cloud), function, bucket) == []
+
+
+def test_apis_lead_to_their_functions(cloud: CloudProcess) -> None:
+    function, http, rest = cloud.create_function(SOURCE), name(), name()
+    lambda_client = cloud.client("lambda")
+    arn = lambda_client.get_function(FunctionName=function)["Configuration"]["FunctionArn"]
+    v2 = cloud.client("apigatewayv2")
+    api = v2.create_api(Name=http, ProtocolType="HTTP")["ApiId"]
+    made = v2.create_integration(
+        ApiId=api,
+        IntegrationType="AWS_PROXY",
+        IntegrationUri=arn,
+        PayloadFormatVersion="2.0",
+    )
+    target = f"integrations/{made['IntegrationId']}"
+    v2.create_route(ApiId=api, RouteKey="GET /items", Target=target)
+    v2.create_stage(ApiId=api, StageName="$default", AutoDeploy=True)
+    v1 = cloud.client("apigateway")
+    old = v1.create_rest_api(name=rest)
+    method = {"restApiId": old["id"], "resourceId": old["rootResourceId"], "httpMethod": "POST"}
+    v1.put_method(**method, authorizationType="NONE")
+    uri = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{arn}/invocations"
+    v1.put_integration(**method, type="AWS_PROXY", integrationHttpMethod="POST", uri=uri)
+    shown = drawn(cloud)
+    missing = [(f"{http} → {function}", Fault.MISSING_PERMISSION)]
+    assert faults_at(shown, http, function) == missing
+    edges = {edge.label: shown.graph.nodes[edge.source].name for edge in shown.graph.edges}
+    assert (edges["GET /items"], edges["POST /"]) == (http, rest)
+    assert (rest, Fault.NOT_DEPLOYED) in [(where, fault) for where, fault, _ in shown.graph.faults]
+    lambda_client.add_permission(
+        FunctionName=function,
+        StatementId="api",
+        Action="lambda:InvokeFunction",
+        Principal="apigateway.amazonaws.com",
+        SourceArn=f"arn:aws:execute-api:us-east-1:{cloud.account_id}:{api}/*/*/items",
+    )
+    assert faults_at(drawn(cloud), http, function) == []
+
+
 def test_a_service_that_does_not_answer_is_left_out_and_told(cloud: CloudProcess) -> None:
     class Silent:
         def __getattr__(self, operation: str) -> Any:
