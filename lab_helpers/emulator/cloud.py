@@ -45,6 +45,7 @@ from lab_helpers.emulator.push_sources import PushSources
 from lab_helpers.emulator.request_path import RequestPath
 from lab_helpers.emulator.runtime.host import RuntimeHost
 from lab_helpers.emulator.s3_service import S3Service
+from lab_helpers.emulator.stack_calls import StackCalls
 from lab_helpers.settings import Settings
 
 LAMBDA_PRINCIPAL = "lambda.amazonaws.com"
@@ -245,20 +246,24 @@ class Cloud:
 
     def _new_path(self, push: PushSources) -> RequestPath:
         data_plane = self._data_plane
+        moto = MotoServices(self.settings.account_id, self._identities.known_to_moto_as)
+        lambda_service = LambdaService(
+            self._control_plane, data_plane.api, data_plane.provisioner, self._keep_lambda
+        )
+        s3_service = S3Service(
+            push.bucket_may_invoke,
+            self._other.destination_exists,
+            self._other.bucket_region,
+            self._permissions.bucket_may_publish,
+        )
+        StackCalls(lambda_service, moto, s3_service, self.endpoint_url, self._on_loop).install()
         return RequestPath(
             Authentication(self._clock, self._identities.owner_of, self.settings.region),
             self._permissions,
             self._denials,
-            MotoServices(self.settings.account_id, self._identities.known_to_moto_as),
-            LambdaService(
-                self._control_plane, data_plane.api, data_plane.provisioner, self._keep_lambda
-            ),
-            S3Service(
-                push.bucket_may_invoke,
-                self._other.destination_exists,
-                self._other.bucket_region,
-                self._permissions.bucket_may_publish,
-            ),
+            moto,
+            lambda_service,
+            s3_service,
             self.journal,
             self._clock,
             self.endpoint_url,

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Protocol
 
 from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
-from lab_helpers.emulator.control_plane.service_model import route
+from lab_helpers.emulator.control_plane.service_model import RoutedOperation, route
 from lab_helpers.emulator.http import Request, Response
 from lab_helpers.emulator.invocation.invoke_api import InvokeApi
 from lab_helpers.emulator.provisioner import CHANGING_OPERATIONS, Provisioner
@@ -61,13 +61,42 @@ class LambdaService:
         if routed is not None and routed.name in LOOKS:
             await self._see_out_change(region, name)
         response = await in_thread(partial(self._handle, request, region, request_id, name))
-        if routed is not None and routed.name in CHANGING_OPERATIONS and response.status < 300:
+        self._provision(routed, region, name, response)
+        return response
+
+    def handle_in_thread(
+        self,
+        request: Request,
+        region: str,
+        request_id: str,
+        on_loop: Callable[[Callable[[], object]], None],
+    ) -> Response:
+        """As ``handle``, for the control plane only and from a thread: it blocks.
+
+        Errors are answers too; ``on_loop`` has the event loop do what belongs to it.
+        """
+        routed = route(request.method, request.raw_path, request.raw_query)
+        name = function_name(routed.uri_params.get("FunctionName", "") if routed else "")
+        response = self._handle(request, region, request_id, name)
+        on_loop(lambda: self._provision(routed, region, name, response))
+        return response
+
+    def _provision(
+        self, routed: RoutedOperation | None, region: str, name: str, response: Response
+    ) -> None:
+        """Environments that are initialised ahead follow a change. Belongs to the event loop."""
+        if routed is None or response.status >= 300:
+            return
+        if routed.name in CHANGING_OPERATIONS:
             self._provisioner.follow(region, name)
-        if routed is not None and routed.name in PUBLISHING and response.status < 300:
+        if routed.name in PUBLISHING:
             published = json.loads(response.body)
             if str(published.get("Version")).isdigit():
                 self._provisioner.snapshot(region, published["FunctionName"], published["Version"])
-        return response
+
+    def change_left_s(self, region: str, name: str) -> float:
+        """Seconds until a function's creation or update is over."""
+        return self._control_plane.change_left_s(region, name)
 
     async def _see_out_change(self, region: str, name: str) -> None:
         left_s = self._control_plane.change_left_s(region, name)
