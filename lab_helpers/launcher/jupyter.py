@@ -166,15 +166,9 @@ def write_settings(
     }
     if shell:
         server["terminado_settings"] = {"shell_command": list(shell)}
-    lab = {
-        "default_url": f"/lab/tree/{quote(first_page)}",
-        # Offline means offline: no look for news, updates or extensions.
-        "news_url": None,
-        "check_for_updates_class": "jupyterlab.handlers.announcements.NeverCheckForUpdate",
-        "extension_manager": "readonly",
-        "extra_labextensions_path": [str(LABEXTENSIONS)],
-    }
-    write_json(config / "jupyter_lab_config.json", {"ServerApp": server, "LabApp": lab})
+    write_json(
+        config / "jupyter_lab_config.json", {"ServerApp": server, "LabApp": _lab(first_page)}
+    )
     write_json(
         config / "labconfig" / "default_setting_overrides.json",
         {
@@ -182,6 +176,17 @@ def write_settings(
             **_DEFAULTS_OF_THE_COURSE,
         },
     )
+
+
+def _lab(first_page: str) -> dict[str, Any]:
+    return {
+        "default_url": f"/lab/tree/{quote(first_page)}",
+        # Offline means offline: no look for news, updates or extensions.
+        "news_url": None,
+        "check_for_updates_class": "jupyterlab.handlers.announcements.NeverCheckForUpdate",
+        "extension_manager": "readonly",
+        "extra_labextensions_path": [str(LABEXTENSIONS)],
+    }
 
 
 # The learner's own choices in JupyterLab's settings win over these.
