@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
 
@@ -21,8 +20,9 @@ from lab_helpers import start_lab
 lab = start_lab("create_function", "ja")
 lab.catch_up("cold_and_warm")
 lambda_client, function = lab.client("lambda"), lab.name("function")
+password = "{SECRET[:12]}" + "{SECRET[12:]}"
 lambda_client.update_function_configuration(
-    FunctionName=function, Environment={{"Variables": {{"PASSWORD": "{SECRET[:12]}" + "{SECRET[12:]}"}}}}
+    FunctionName=function, Environment={{"Variables": {{"PASSWORD": password}}}}
 )
 lambda_client.get_waiter("function_updated_v2").wait(FunctionName=function)
 answer = lambda_client.invoke(FunctionName=function, Payload='{{"name": "Aiko"}}')
@@ -31,7 +31,7 @@ SHOWN = ("lab.timeline(answer)", "lab.timeline()", "lab.console()", "lab.map()",
 
 
 @pytest.fixture(scope="module")
-def saved(cloud: CloudProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def saved(cloud: CloudProcess, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The notebook after it ran, as a file that is opened where no kernel is."""
     folder = tmp_path_factory.mktemp("notebook")
     notebook = nbformat.v4.new_notebook(
@@ -43,7 +43,7 @@ def saved(cloud: CloudProcess, tmp_path_factory: pytest.TempPathFactory) -> Iter
         client.execute()
     file = folder / "saved.ipynb"
     nbformat.write(notebook, file)
-    yield nbformat.read(file, as_version=4)
+    return nbformat.read(file, as_version=4)
 
 
 def outputs_of(saved: Any, cell: str) -> list[dict[str, Any]]:
