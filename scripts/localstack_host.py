@@ -140,6 +140,7 @@ def _environment(installed: Installed, home: Path, port: int) -> dict[str, str]:
         "LAMBDA_RETRY_BASE_DELAY": "2",  # as in docker-compose.yml
         "LAMBDA_RUNTIME_EXECUTOR": "process",
         "LOCALSTACK_HOST": f"localhost:{port}",
+        "OVERRIDE_IN_DOCKER": "0",  # it takes some virtual machines for its own container
         "PYTHONPATH": str(EXECUTOR),
         "SKIP_SSL_CERT_DOWNLOAD": "1",
         "TMPDIR": str(home / "tmp"),

@@ -3,8 +3,9 @@
     python scripts/lock.py           make them anew, with the newest versions (needs uv, network)
     python scripts/lock.py --check   do they belong to pyproject.toml? (needs neither)
 
-Made once for Linux, macOS and Windows and for every Python from the oldest supported one on. A
-package or a file that is not named in a lock is not installed by ``scripts/install.py``.
+Made once for Linux, macOS and Windows and for every Python from the oldest supported one on; that
+of LocalStack, an environment of its own for tests, for its one Python on Linux. A package or a file
+that is not named in a lock is not installed.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from typing import Any
 
 PROJECT = Path(__file__).resolve().parent.parent
 FOLDER = PROJECT / "requirements"
-LEARNER, DEVELOPER = "learner.txt", "developer.txt"
+LEARNER, DEVELOPER, LOCALSTACK = "learner.txt", "developer.txt", "localstack.txt"
+LOCALSTACK_PYTHON = "3.13"
 EDITABLE = "editables>=0.5"
 """hatchling asks for it only when it installs a working copy."""
 
@@ -40,7 +42,12 @@ def wanted(project: Mapping[str, Any]) -> dict[str, list[str]]:
     """
     build = [*project["build-system"]["requires"], EDITABLE]
     learner = [*project["project"]["dependencies"], *build]
-    return {LEARNER: learner, DEVELOPER: [*learner, *project["dependency-groups"]["dev"]]}
+    groups = project["dependency-groups"]
+    return {
+        LEARNER: learner,
+        DEVELOPER: [*learner, *groups["dev"]],
+        LOCALSTACK: groups["localstack"],
+    }
 
 
 def digest_of(requirements: list[str], python: str) -> str:
@@ -66,7 +73,10 @@ def make(uv: str, project: Mapping[str, Any]) -> None:
     for name, requirements in wanted(project).items():
         # The learner's lock constrains the developer's: tests run on what a learner has.
         constraint = ["--constraint", str(FOLDER / LEARNER)] if name == DEVELOPER else []
-        compile_ = [uv, "pip", "compile", "--universal", "--python-version", python.lstrip(">=")]
+        where = ["--universal", "--python-version", python.lstrip(">=")]
+        if name == LOCALSTACK:
+            where = ["--python-platform", "linux", "--python-version", LOCALSTACK_PYTHON]
+        compile_ = [uv, "pip", "compile", *where]
         options = ["--generate-hashes", "--no-header", "--quiet", "--upgrade", *constraint]
         done = subprocess.run(
             [*compile_, *options, "-"],

@@ -67,7 +67,7 @@ class StepProofs:
         watch = Stopwatch()
         self.begin()
         for step in self.steps:
-            fault = self._run(step)
+            fault = self.run(step)
             fault = fault or _differs(self.judge([step])[0], Outcome.PASSED)
             yield Proof(self.lab.id, f"solution: {step} passes", fault, watch.lap())
         fault = self.outcomes(Outcome.PASSED)
@@ -90,7 +90,7 @@ class StepProofs:
             return f"{wrong.step} is not a step of this lab"
         self.begin()
         for step in self.steps[: self.steps.index(wrong.step)]:
-            if fault := self._run(step):
+            if fault := self.run(step):
                 return fault
         try:
             with redirect_stdout(io.StringIO()):
@@ -115,7 +115,8 @@ class StepProofs:
             report = self.judge([wrong.step])[0]
         return report
 
-    def _run(self, step: str) -> str:
+    def run(self, step: str) -> str:
+        """Do one step as the solution does; what went wrong, else empty."""
         try:
             with redirect_stdout(io.StringIO()):  # what the learner would see printed
                 self._solution.run(step, self._context)

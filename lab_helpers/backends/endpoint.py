@@ -26,6 +26,8 @@ SERVICES = frozenset(
         Capability.KINESIS,
         Capability.CLOUDWATCH,
         Capability.ERROR_TYPES,
+        Capability.LAYERS,
+        Capability.BISECT,
         Capability.ALIAS_POLICIES,
         Capability.WEIGHTED_ALIASES,
         Capability.LOG_CONTROLS,

@@ -20,7 +20,18 @@ def mappings_of(evidence: Evidence, function_name: str) -> list[EventSourceMappi
         FunctionName=function_name
     )
     found = absent_as_none(lambda: [one for page in pages for one in page["EventSourceMappings"]])
-    return [one for one in found or [] if one.get("State") != "Deleting"]
+    current = [_as_it_is_now(evidence, one) for one in found or []]
+    return [one for one in current if one.get("State") != "Deleting"]
+
+
+def _as_it_is_now(evidence: Evidence, listed: EventSourceMapping) -> EventSourceMapping:
+    """A list may tell of a state that has passed: LocalStack's does after an update."""
+    if listed.get("State") in {*READING, "Deleting"}:
+        return listed
+    uuid = listed["UUID"]
+    return (
+        absent_as_none(lambda: evidence.lambda_client.get_event_source_mapping(UUID=uuid)) or listed
+    )
 
 
 def on_failure(mapping: EventSourceMapping) -> str:

@@ -46,11 +46,11 @@ def test_a_lab_says_before_it_starts_which_steps_are_unavailable(tmp_path: Path)
     env = {"LAMBDA_DOJO_HOME": str(tmp_path)}
     lab = start_lab("s3_event_notification", backend=poor, folder=tmp_path, environ=env)
     told = repr(lab)
-    assert "the step `thumbnail` is unavailable: it needs s3_notification" in told
+    assert "the step `upload_and_read_log` is unavailable: it needs s3_notification" in told
     assert "`create_buckets` is unavailable" not in told
     japanese = env | {"LANG_UI": "ja"}
     lab = start_lab("s3_event_notification", backend=poor, folder=tmp_path, environ=japanese)
-    assert "ステップ `thumbnail` を行えません" in repr(lab)
+    assert "ステップ `upload_and_read_log` を行えません" in repr(lab)
 
 
 def test_where_no_step_can_be_done_the_lab_is_refused(tmp_path: Path) -> None:

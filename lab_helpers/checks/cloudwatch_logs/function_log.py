@@ -15,6 +15,8 @@ from lab_helpers.grading.log_reading import LoggedRun, logged_messages, logged_r
 from lab_helpers.grading.log_records import LogRecord, log_records
 
 WAVE = frozenset({"W-2001", "W-2002", "W-2003", "W-2004"})
+ARRIVAL_S = 10.0
+"""Within which the log events of invocations that came together have all arrived."""
 
 
 # --- find_failure
@@ -91,13 +93,24 @@ def _expect_levels(ev: Evidence, copy: str) -> None:
 @check(lab=LAB, step="log_streams")
 def wave_is_in_several_streams(ev: Evidence) -> None:
     lab_function(ev)
+    streams = _streams_of_the_wave(ev)
+    expect(streams, "wave_not_sent")
+    if len(streams) < len(WAVE):  # log events come in one after the other, a moment later
+        ev.wait_for(
+            lambda: len(_streams_of_the_wave(ev)) == len(WAVE) or None, patience_s=ARRIVAL_S
+        )
+        streams = _streams_of_the_wave(ev)
+    expect(len(streams) == len(WAVE), "wave_incomplete", found=", ".join(sorted(streams)))
+    expect(len(set().union(*streams.values())) > 1, "one_after_the_other")
+
+
+def _streams_of_the_wave(ev: Evidence) -> dict[str, set[str]]:
+    """Order → the log streams that tell of it."""
     streams: dict[str, set[str]] = {}
     for stream, _, message in logged_messages(ev.logs_client, ev.name("log_group")):
         for order in WAVE.intersection(re.findall(r"W-\d+", message)):
             streams.setdefault(order, set()).add(stream)
-    expect(streams, "wave_not_sent")
-    expect(len(streams) == len(WAVE), "wave_incomplete", found=", ".join(sorted(streams)))
-    expect(len(set().union(*streams.values())) > 1, "one_after_the_other")
+    return streams
 
 
 # --- json_format

@@ -94,7 +94,9 @@ class _Handler(BaseHTTPRequestHandler):
             return self._answer(404)
         return self._answer(202, b'{"status":"OK"}')
 
-    def _answer(self, status: int, body: bytes = b"", headers: dict[str, str] | None = None) -> None:
+    def _answer(
+        self, status: int, body: bytes = b"", headers: dict[str, str] | None = None
+    ) -> None:
         self.send_response(status)
         for name, value in (headers or {}).items():
             self.send_header(name, value)

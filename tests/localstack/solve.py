@@ -1,0 +1,48 @@
+"""Labs solved on LocalStack step by step, in a process of its own, each step checked once done.
+
+    python -m tests.localstack.solve URL create_function s3_event_notification
+
+Writes a JSON object in a line of its own for each step.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lab_helpers.authoring.lab_source import find_labs
+from lab_helpers.authoring.proving_cloud import ProvingCloud
+from lab_helpers.authoring.step_proofs import StepProofs
+from lab_helpers.backends.select import select_backend
+
+Verdicts = Mapping[tuple[str, str], Mapping[str, Any]]
+"""Lab and step → what is written of it."""
+LABS = Path(__file__).parents[2] / "labs"
+
+
+def solve(url: str, names: list[str]) -> None:
+    """What is unavailable is not done either, as a learner is told beforehand."""
+    backend = select_backend("localstack", environ={"AWS_ENDPOINT_URL": url})
+    for lab in find_labs(LABS, names):
+        proofs = StepProofs(lab, ProvingCloud(backend, {}))
+        doable = [s for s in proofs.steps if not proofs.lab.lacking(s, backend.capabilities)]
+        if doable:
+            proofs.begin()
+        for step in proofs.steps:
+            fault = proofs.run(step) if step in doable else ""
+            (report,) = proofs.judge([step])
+            verdict = {
+                "lab": lab.name,
+                "step": step,
+                "outcome": report.outcome,
+                "diagnosis": report.diagnosis,
+                "found": f"{fault} {report.message.found.en} {report.details[-1500:]}".strip(),
+            }
+            print(json.dumps(verdict), flush=True)
+
+
+if __name__ == "__main__":
+    solve(sys.argv[1], sys.argv[2:])
