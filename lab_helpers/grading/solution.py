@@ -10,11 +10,11 @@ import ast
 import importlib.util
 import sys
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lab_helpers.backends.backend import Backend
 from lab_helpers.catalog import Lab
@@ -23,6 +23,8 @@ from lab_helpers.grading.deployment_package import package_folder
 
 if TYPE_CHECKING:
     import boto3
+
+Each = TypeVar("Each")
 
 LAMBDA_PYTHONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
 """https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"""
@@ -79,6 +81,10 @@ class SolutionContext:
         if service not in self._clients:
             self._clients[service] = self.session.client(service)  # type: ignore[call-overload]
         return self._clients[service]
+
+    def with_bar(self, items: Sequence[Each], label: str) -> Iterator[Each]:
+        """``items`` one by one; a learner's ``lab`` shows a bar of how many are done."""
+        return iter(items)
 
     @property
     def runtime(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import time
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from lab_helpers.backends.backend import Backend
 from lab_helpers.catalog import Lab, Step
 from lab_helpers.errors import DojoError
 from lab_helpers.grading.evidence import Evidence
-from lab_helpers.grading.solution import SolutionContext
+from lab_helpers.grading.solution import Each, SolutionContext
 from lab_helpers.notebook import words
 from lab_helpers.notebook.map.shown import ShownMap, draw_map
 from lab_helpers.notebook.shown import Note
@@ -20,6 +21,7 @@ from lab_helpers.notebook.timeline.shown import ShownTimeline
 from lab_helpers.notebook.timeline.verb import timeline
 from lab_helpers.notebook.why import explain
 from lab_helpers.notebook.why_shown import ShownWhy
+from lab_helpers.notebook.with_bar import with_bar
 
 if TYPE_CHECKING:
     from lab_helpers.notebook.bill.shown import ShownBill
@@ -86,6 +88,10 @@ class LookingVerbs(SolutionContext):
         close = words.tell("close_step", self.language, close=near[0]) if near else ""
         told = {"step": step, "close": close, "steps": ", ".join(ids)}
         raise DojoError(words.tell("no_such_step", self.language, **told))
+
+    def with_bar(self, items: Sequence[Each], label: str) -> Iterator[Each]:
+        """``for number in lab.with_bar(range(200), "invocations")``: shows how many are done."""
+        return with_bar(items, label)
 
     @cached_property
     def _evidence(self) -> Evidence:

@@ -135,7 +135,7 @@ def canary(lab: SolutionContext) -> None:
     )
 
     executed, failed = [], Counter()
-    for number in range(200):
+    for number in lab.with_bar(range(200), "invocations"):
         price = 0 if number % 10 == 9 else 100 + number  # every tenth is a free sample
         response = lambda_client.invoke(
             FunctionName=FUNCTION_NAME,

@@ -83,7 +83,7 @@ def measure(lab: SolutionContext) -> None:
 
     def measure(function, sizes_mb, rounds=3):
         best = []
-        for size_mb in sizes_mb:
+        for size_mb in lab.with_bar(sizes_mb, function):
             lambda_client.update_function_configuration(FunctionName=function, MemorySize=size_mb)
             lambda_client.get_waiter("function_updated_v2").wait(FunctionName=function)
             runs = []
