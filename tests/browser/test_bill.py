@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.axe import CONTRAST, serious_findings
 from tests.browser.course import Course, chromium, chromium_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -131,6 +132,7 @@ def test_a_slider_moved_with_keys_changes_the_months_bill_and_the_figures_are_sa
     requests.focus()
     page.keyboard.press("End")
     take_picture(page, bill, "bill.en.png")
+    assert serious_findings(page, ".ldb-bill") == []
 
     # JupyterLab's own keys go on working inside.
     page.keyboard.press("Control+s")
@@ -147,6 +149,7 @@ def test_a_slider_moved_with_keys_changes_the_months_bill_and_the_figures_are_sa
     page.keyboard.press("End")
     expect(japanese.locator(".ldb-month caption")).to_contain_text("1,000,000,000 リクエスト")
     take_picture(page, japanese, "bill.ja.png")
+    assert serious_findings(page, ".ldb-bill", CONTRAST) == []
 
 
 def amount(total: Locator) -> float:

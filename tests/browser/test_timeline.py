@@ -34,6 +34,27 @@ answer = lab.client("lambda").invoke(
 lab.timeline(answer, live=True)
 """
 LANES_CELL = "lab.timeline()"
+WEIGHTED_CELL = """
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from lab_helpers import start_lab
+lab = start_lab("versions_aliases", {language!r})
+lab.catch_up("canary")
+client, alias = lab.client("lambda"), {{"FunctionName": "price-quote", "Name": "prod"}}
+told = client.list_versions_by_function(FunctionName="price-quote")["Versions"]
+_latest, old, *_, new = [version["Version"] for version in told]
+client.update_alias(**alias, RoutingConfig={{"AdditionalVersionWeights": {{new: 0.5}}}})
+client.put_function_concurrency(FunctionName="price-quote", ReservedConcurrentExecutions=2)
+def ask(_):
+    with suppress(client.exceptions.TooManyRequestsException):
+        return client.invoke(FunctionName="price-quote", Qualifier="prod", Payload='{{"price": 1}}')
+"""
+PROD_CELL = 'lab.timeline("price-quote:prod", live=True)'
+ONE_BY_ONE_CELL = "executed = [ask(number)['ExecutedVersion'] for number in range(40)]"
+AT_ONCE_CELL = """
+with ThreadPoolExecutor(8) as customers:
+    list(customers.map(ask, range(80)))
+"""
 THEMES = {"en": "JupyterLab Light", "ja": "JupyterLab Dark"}
 GIVEN_UP = {"en": "given up: RetriesExhausted", "ja": "断念：RetriesExhausted"}
 
@@ -45,25 +66,22 @@ def _browser_is_there() -> None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium on this machine")
 
 
-@pytest.fixture(params=["en", "ja"])
+@pytest.fixture(scope="module", params=["en", "ja"])
 def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture
-def course(tmp_path: Path, language: str) -> Iterator[Course]:
-    course = Course(tmp_path, language)
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory, language: str) -> Iterator[Course]:
+    """One for both tests of a language."""
+    course = Course(tmp_path_factory.mktemp("course"), language)
     yield course
     course.close()
 
 
 @pytest.fixture
 def page(course: Course, tmp_path: Path, language: str) -> Iterator[Page]:
-    """JupyterLab with three cells, none of them run; English in light, Japanese in dark."""
-    cells = (FIRST_CELL.format(language=language), LIFE_CELL, LANES_CELL)
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c.strip()) for c in cells])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, notebook_of(course))
+    """JupyterLab; English in light, Japanese in dark."""
     base, token = re.findall(r"(http://.*?/)lab/.*token=(\w+)", course.url)[0]
     with chromium(tmp_path / "profile") as page:
         page.request.put(
@@ -71,13 +89,21 @@ def page(course: Course, tmp_path: Path, language: str) -> Iterator[Page]:
             headers={"Authorization": f"token {token}"},
             data={"raw": json.dumps({"theme": THEMES[language]})},
         )
-        page.goto(f"{base}lab/tree/timeline.ipynb?token={token}")
-        see_cells(page)
-        kernel = page.locator(".jp-NotebookPanel-toolbar .jp-KernelName")
-        expect(kernel.first).to_contain_text("ipykernel", timeout=PATIENCE_MS)
-        idle = page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
-        expect(idle.first).to_be_visible(timeout=PATIENCE_MS)
         yield page
+
+
+def open_notebook(page: Page, course: Course, *cells: str) -> None:
+    """A notebook with these cells, none of them run, and its kernel."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c.strip()) for c in cells])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, notebook_of(course))
+    base, token = re.findall(r"(http://.*?/)lab/.*token=(\w+)", course.url)[0]
+    page.goto(f"{base}lab/tree/timeline.ipynb?token={token}")
+    see_cells(page)
+    kernel = page.locator(".jp-NotebookPanel-toolbar .jp-KernelName")
+    expect(kernel.first).to_contain_text("ipykernel", timeout=PATIENCE_MS)
+    idle = page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+    expect(idle.first).to_be_visible(timeout=PATIENCE_MS)
 
 
 def notebook_of(course: Course) -> Path:
@@ -112,6 +138,7 @@ def take_picture(page: Page, shown: Locator, name: str) -> None:
 def test_retries_arrive_keys_lead_to_the_log_and_the_picture_is_saved(
     page: Page, course: Course, language: str
 ) -> None:
+    open_notebook(page, course, FIRST_CELL.format(language=language), LIFE_CELL, LANES_CELL)
     run_cell(page, 0)
     run_cell(page, 1)
     life = timeline_of(page, 1)
@@ -169,3 +196,35 @@ def see_saved_picture(page: Page, course: Course, language: str) -> None:
     page.wait_for_timeout(3000)
     expect(page.get_by_text("model not found").filter(visible=True)).to_have_count(0)
     expect(page.get_by_text("Loading widget").filter(visible=True)).to_have_count(0)
+
+
+SPLIT = {"en": "outline: expected; filled: seen", "ja": "枠：期待値、塗り：実際"}
+RUNS = '.item[data-key]:not([data-key=""])'
+RESERVED = {"en": "reserved concurrency: 2", "ja": "予約済同時実行数：2"}
+
+
+def test_weights_and_throttles_are_seen_as_they_happen(
+    page: Page, course: Course, language: str
+) -> None:
+    cells = (WEIGHTED_CELL.format(language=language), PROD_CELL, ONE_BY_ONE_CELL, AT_ONCE_CELL)
+    open_notebook(page, course, *cells)
+    run_cell(page, 0)
+    run_cell(page, 1)
+    prod = timeline_of(page, 1)
+    before = prod.locator(RUNS).count()
+    run_cell(page, 2)
+    # The cell above is not run again: its picture follows what this one does.
+    expect(prod.locator("svg")).to_contain_text(SPLIT[language], timeout=PATIENCE_MS)
+    expect(prod.locator("svg")).to_contain_text("50.0 %", timeout=PATIENCE_MS)
+    page.wait_for_function(
+        "([shown, runs, wanted]) => shown.querySelectorAll(runs).length >= wanted",
+        arg=[prod.element_handle(), RUNS, before + 40],
+        timeout=PATIENCE_MS,
+    )
+    run_cell(page, 3)
+    expect(prod.locator("svg")).to_contain_text("⊘ ", timeout=PATIENCE_MS)
+    expect(prod.locator("svg")).to_contain_text(RESERVED[language])
+    idle = page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+    expect(idle.first).to_be_visible(timeout=PATIENCE_MS)
+    page.wait_for_timeout(1000)
+    take_picture(page, prod, f"timeline-weights.{language}.png")
