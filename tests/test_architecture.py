@@ -82,19 +82,18 @@ def tree_of(path: Path) -> ast.Module:
 @cache
 def imports(path: Path) -> list[tuple[str, bool]]:
     """(full module name, whether only type checkers follow it)."""
-    nodes = list(ast.walk(tree_of(path)))
-    typing_only = {
-        id(inner)
-        for node in nodes
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
-        for inner in ast.walk(node)
-    }
     found: list[tuple[str, bool]] = []
-    for node in nodes:
+    waiting: list[tuple[ast.AST, bool]] = [(tree_of(path), False)]
+    while waiting:
+        node, typing_only = waiting.pop()
         if isinstance(node, ast.Import):
-            found += [(name.name, id(node) in typing_only) for name in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            found.append((node.module, id(node) in typing_only))
+            found += [(name.name, typing_only) for name in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            if node.level == 0 and node.module:
+                found.append((node.module, typing_only))
+        elif not isinstance(node, ast.expr):  # no expression holds an import
+            typing_only |= isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+            waiting += [(inner, typing_only) for inner in ast.iter_child_nodes(node)]
     return found
 
 
