@@ -19,6 +19,7 @@ from lab_helpers.emulator.runtime.platform_events import FunctionLog
 from lab_helpers.emulator.runtime.spec import EnvironmentSpec, Invocation, InvocationOutcome
 
 pytest.importorskip("awslambdaric", reason="AWS's runtime client exists for Linux alone")
+pytestmark = pytest.mark.slow  # two processes for each of a hundred cases
 
 
 @dataclasses.dataclass
@@ -287,7 +288,6 @@ JSON = st.recursive(
 AS_SEEN = "def handler(event, context): return {'event': event, 'seen': repr(event)}"
 
 
-@pytest.mark.slow
 @settings(
     max_examples=5,
     deadline=None,
