@@ -5,6 +5,7 @@ moto keeps the resources of some thirty services; this package reaches them requ
 objects, log groups. moto's own idea of Lambda is replaced (``lambda_door``).
 """
 
-from lab_helpers.emulator.moto_bridge.policy_texts import stand_in
+from lab_helpers.emulator.moto_bridge import policy_texts, without_mocks
 
-stand_in()
+policy_texts.stand_in()
+without_mocks.stand_in()

@@ -71,13 +71,13 @@ class Alarms:
 
     def any(self) -> bool:
         with MOTO_LOCK:
-            backends = list(cloudwatch_backends[self._account_id].values())
+            backends = list(cloudwatch_backends.get(self._account_id, {}).values())
             return any(backend.alarms for backend in backends)
 
     def evaluate(self, now: float) -> None:
         """Look at every metric alarm once."""
         with MOTO_LOCK:
-            for region, backend in list(cloudwatch_backends[self._account_id].items()):
+            for region, backend in list(cloudwatch_backends.get(self._account_id, {}).items()):
                 for alarm in list(backend.alarms.values()):
                     if alarm.rule is None:
                         self._evaluate(region, backend, alarm, now)

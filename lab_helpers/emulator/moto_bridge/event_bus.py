@@ -83,7 +83,7 @@ class EventBuses:
         with MOTO_LOCK:
             return [
                 ScheduleEntry(rule.arn, region, bus.name, rule.name, rule.scheduled_expression)
-                for region, backend in list(events_backends[self._account_id].items())
+                for region, backend in list(events_backends.get(self._account_id, {}).items())
                 for bus in list(backend.event_buses.values())
                 for rule in list(bus.rules.values())
                 if rule.scheduled_expression and rule.state == "ENABLED"

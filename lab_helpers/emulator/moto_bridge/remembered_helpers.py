@@ -2,17 +2,23 @@
 
 For every request moto collects the methods of the service's class, spells the operation's name in
 lower case letter by letter, walks all services that are in use, and draws 52 random letters for a
-request id. Here the answers are kept, and the request's own id is taken.
+request id. For a service's Regions it asks boto3, which keeps AWS's whole list of endpoints and a
+second copy of each service's model: 12 MiB. Here the answers are kept, and the request's own id is
+taken.
 """
 
 from __future__ import annotations
 
+import sys
 from functools import cache, lru_cache
 from typing import Any
 
 import moto.core.responses
 import moto.core.utils
-from moto.core.base_backend import BackendDict
+from botocore.exceptions import UnknownServiceError
+from botocore.loaders import Loader
+from botocore.regions import EndpointResolver
+from moto.core.base_backend import AccountSpecificBackend, BackendDict
 
 from lab_helpers.emulator.moto_bridge.current_call import current_call
 
@@ -28,6 +34,7 @@ def install() -> None:
         module.method_names_from_class = method_names
     moto.core.responses.gen_amzn_requestid_long = _own_request_id
     BackendDict.__getitem__ = _account_backends
+    AccountSpecificBackend._generate_regions = _regions_of
 
 
 def _account_backends(backends: Any, account_id: str) -> Any:
@@ -41,3 +48,28 @@ def _own_request_id(headers: dict[str, Any] | None = None) -> str:
     if isinstance(headers, dict):
         headers["x-amzn-requestid"] = request_id
     return request_id
+
+
+def _regions_of(_backends: Any, service_name: str) -> list[str]:
+    """Of all partitions, in botocore's order."""
+    try:
+        model = moto.core.utils.get_service_model(service_name)
+        prefix = str(model.metadata.get("endpointPrefix", service_name))
+    except UnknownServiceError:
+        prefix = service_name
+    return list(_regions_by_prefix().get(prefix, ()))
+
+
+@cache
+def _regions_by_prefix() -> dict[str, tuple[str, ...]]:
+    data = Loader().load_data("endpoints")
+    resolver = EndpointResolver(data)
+    partitions = list(resolver.get_available_partitions())
+    return {
+        prefix: tuple(
+            sys.intern(region)
+            for partition in partitions
+            for region in resolver.get_available_endpoints(prefix, partition)
+        )
+        for prefix in {name for partition in data["partitions"] for name in partition["services"]}
+    }

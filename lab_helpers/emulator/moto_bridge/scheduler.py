@@ -73,7 +73,7 @@ class Schedules:
         with MOTO_LOCK:
             return [
                 _entry(region, schedule)
-                for region, backend in list(scheduler_backends[self._account_id].items())
+                for region, backend in list(scheduler_backends.get(self._account_id, {}).items())
                 for group in list(backend.schedule_groups.values())
                 for schedule in list(group.schedules.values())
                 if schedule.state == "ENABLED"
