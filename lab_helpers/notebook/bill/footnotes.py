@@ -25,9 +25,13 @@ class Footnotes:
                 "source" if source.on_aws_page else "source_copy",
                 self._language,
                 number=number,
-                title=source.title,
-                as_of=source.as_of,
+                title=_dated(source),
                 url=source.url,
             )
             for number, source in enumerate(self._sources, start=1)
         )
+
+
+def _dated(source: Source) -> str:
+    """Some titles say the day themselves."""
+    return source.title if source.as_of in source.title else f"{source.title}, {source.as_of}"

@@ -24,10 +24,10 @@ _WORDS = {
     "total": Text("total", "合計"),
     "price_of": Text("{usd} per {per} {unit} [{source}]", "{per} {unit}あたり {usd} [{source}]"),
     "price_of_one": Text("{usd} per {unit} [{source}]", "1 {unit}あたり {usd} [{source}]"),
-    "source": Text("[{number}] {title}, {as_of}: {url}", "[{number}] {title}、{as_of}：{url}"),
+    "source": Text("[{number}] {title}: {url}", "[{number}] {title}：{url}"),
     "source_copy": Text(
-        "[{number}] {title}, {as_of} (a copy; AWS's own page is what counts): {url}",
-        "[{number}] {title}、{as_of}（転記したもの。正しいのは AWS のページです）：{url}",
+        "[{number}] {title} (a copy; AWS's own page is what counts): {url}",
+        "[{number}] {title}（転記したもの。正しいのは AWS のページです）：{url}",
     ),
     "unpriced": Text(
         "The price book has no price for this here: it is not in the total.",
