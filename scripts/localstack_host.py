@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -37,7 +38,7 @@ FUNCTION_PACKAGES = (
 )
 """What AWS's Python runtime has on board, by its names in ``site-packages``."""
 READY_WITHIN_S = 180.0
-END_WITHIN_S = 20.0
+END_WITHIN_S = 5.0
 # Below those that the system gives to outgoing connections: nobody else takes one meanwhile.
 PORTS = range(20_000, 30_000)
 
@@ -169,14 +170,14 @@ def _wait_until_ready(here: Running) -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """LocalStack and the processes that it started; each function's is in a group of its own and
-    ends when nobody answers it any more."""
+    """LocalStack and what it started; each function's process is in a group of its own and ends
+    when nobody answers it any more."""
     process.terminate()
-    try:
+    with suppress(subprocess.TimeoutExpired):
         process.wait(END_WITHIN_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)  # it takes its time, and Kinesis may outlive it
+    process.wait()
 
 
 def _python() -> Path:
@@ -238,11 +239,12 @@ def _run(command: list[object]) -> None:
 
 def main() -> int:
     try:
-        installed = install()
-        with tempfile.TemporaryDirectory(prefix="localstack-") as home:
-            with running(installed, Path(home)) as here:
-                print(f"LocalStack {VERSION}: {here.url}  (Ctrl-C ends it; log: {here.log})")
-                return here.process.wait()
+        with (
+            tempfile.TemporaryDirectory(prefix="localstack-") as home,
+            running(install(), Path(home)) as here,
+        ):
+            print(f"LocalStack {VERSION}: {here.url}  (Ctrl-C ends it; log: {here.log})")
+            return here.process.wait()
     except CannotRun as reason:
         print(reason, file=sys.stderr)
         return 1

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     import boto3
 
 AFTER_UPDATE_S = 2.5
-"""LocalStack's poller of a function's asynchronous events asks for 2 s at a time. One that an update
-has just replaced still takes what comes meanwhile, drops it, and it is delivered a minute late."""
+"""LocalStack's poller of a function's asynchronous events asks for 2 s at a time. One that an
+update has just replaced still takes what comes meanwhile, drops it, and it is delivered a minute
+late."""
 UPDATES = ("UpdateFunctionCode", "UpdateFunctionConfiguration")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ def solve(url: str, names: list[str]) -> None:
         if doable:
             proofs.begin()
         for step in proofs.steps:
+            began = time.monotonic()
             fault = proofs.run(step) if step in doable else ""
             (report,) = proofs.judge([step])
             verdict = {
@@ -39,6 +41,7 @@ def solve(url: str, names: list[str]) -> None:
                 "step": step,
                 "outcome": report.outcome,
                 "diagnosis": report.diagnosis,
+                "seconds": round(time.monotonic() - began, 1),
                 "found": f"{fault} {report.message.found.en} {report.details[-1500:]}".strip(),
             }
             print(json.dumps(verdict), flush=True)

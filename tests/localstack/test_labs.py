@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.localstack, pytest.mark.xdist_group(
 STEPS = [(lab.id, step.id) for lab in load_labs() for step in lab.steps]
 
 
-@pytest.mark.parametrize(("lab", "step"), STEPS, ids="/".join)
+@pytest.mark.parametrize(("lab", "step"), STEPS, ids=list(map("/".join, STEPS)))
 def test_the_solution_of_each_step_passes_or_its_absence_is_declared(
     verdicts: Verdicts, lab: str, step: str
 ) -> None:

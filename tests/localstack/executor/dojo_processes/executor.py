@@ -19,8 +19,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty
 
-from dojo_processes.function_process import FunctionProcess
-from dojo_processes.runtime_api import Answer, Invocation, RuntimeApi
 from localstack import config
 from localstack.services.lambda_.invocation.executor_endpoint import (
     ShutdownDuringStartup,
@@ -28,6 +26,9 @@ from localstack.services.lambda_.invocation.executor_endpoint import (
 )
 from localstack.services.lambda_.invocation.lambda_models import FunctionVersion, InvocationResult
 from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecutor
+
+from dojo_processes.function_process import FunctionProcess
+from dojo_processes.runtime_api import Answer, Invocation, RuntimeApi
 
 PACKAGES = Path(os.environ.get("DOJO_FUNCTION_PACKAGES", ""))
 """What AWS's Python runtime brings along: boto3 and its runtime client."""

@@ -1,4 +1,4 @@
-"""Queues whose messages stay hidden for a third of the time, so that five receives take half a minute.
+"""Queues whose messages stay hidden for a third of the time: five receives take half a minute.
 
 Only short times are cut, as those of the labs' queues are: LocalStack keeps asynchronous events in
 queues of its own, where a message must stay hidden for as long as a function may run.
