@@ -28,6 +28,7 @@ class Calls:
         self._session = session
         self._clients: dict[str, Any] = {}
         self._made: list[MadeCall] = []
+        self._unanswered: list[str] = []
 
     def client(self, service: str) -> Any:
         """The console's own client: it waits for the longest invocation and never invokes twice."""
@@ -77,25 +78,36 @@ class Calls:
     def look(
         self, service: str, operation: str, parameters: Mapping[str, Any], *, absent: Any
     ) -> Any:
-        """A call that answers ``absent`` where the thing asked for does not exist."""
+        """A call that answers ``absent`` where the thing asked for does not exist.
+
+        So it does where the backend does not have the operation; that is remembered.
+        """
         try:
             return self.do(service, operation, parameters)
         except ClientError as error:
-            if error_code(error) in MISSING:
-                return absent
-            raise
+            if not_implemented(error):
+                self._unanswered.append(f"{service}:{operation}")
+            elif error_code(error) not in MISSING:
+                raise
+            return absent
 
     def every(
         self, service: str, operation: str, key: str, parameters: Mapping[str, Any] | None = None
     ) -> list[Any]:
-        """All pages of a list; remembered as one call."""
+        """All pages of a list, remembered as one call; none where there is no such operation."""
         given = dict(parameters or {})
         client = self.client(service)
         self._made.append(MadeCall(service, operation, given))
-        if not client.can_paginate(operation):
-            return list(getattr(client, operation)(**given).get(key, []))
-        pages = client.get_paginator(operation).paginate(**given)
-        return [one for page in pages for one in page.get(key, [])]
+        try:
+            if not client.can_paginate(operation):
+                return list(getattr(client, operation)(**given).get(key, []))
+            pages = client.get_paginator(operation).paginate(**given)
+            return [one for page in pages for one in page.get(key, [])]
+        except ClientError as error:
+            if not not_implemented(error):
+                raise
+            self._unanswered.append(f"{service}:{operation}")
+            return []
 
     def wait(self, service: str, waiter: str, parameters: Mapping[str, Any]) -> None:
         """Until the waiter's condition holds. Raises WaiterError."""
@@ -111,6 +123,11 @@ class Calls:
         made, self._made = self._made, []
         return made
 
+    def take_unanswered(self) -> list[str]:
+        """What this backend turned out not to have since the last time: ``service:operation``."""
+        found, self._unanswered = list(dict.fromkeys(self._unanswered)), []
+        return found
+
 
 MISSING = (
     "ResourceNotFoundException",
@@ -119,6 +136,13 @@ MISSING = (
     "ProvisionedConcurrencyConfigNotFoundException",
     "404",
 )
+
+
+def not_implemented(error: ClientError) -> bool:
+    """Whether the backend lacks the operation: other clouds than AWS say so in their own ways."""
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    message = str(error.response.get("Error", {}).get("Message", "")).lower()
+    return status == 501 or "not implemented" in message or "not yet implemented" in message
 
 
 def error_code(error: ClientError) -> str:

@@ -31,7 +31,10 @@ def show(desk: Desk) -> dict[str, Any]:
     configuration = answer["Configuration"]
     files, note = {}, ""
     if configuration.get("PackageType", "Zip") == "Zip":
-        files = text_files(download(str(answer["Code"]["Location"])))
+        try:
+            files = text_files(download(str(answer["Code"]["Location"])))
+        except OSError as error:
+            note = desk.say("code_far_away", why=error)
     else:
         note = desk.say("image_code")
     return {
@@ -76,7 +79,13 @@ def deploy(desk: Desk, asked: Mapping[str, Any]) -> str:
     """
     edited = {safe_name(name): text for name, text in asked["files"].items()}
     answer = desk.calls.do("lambda", "get_function", {"FunctionName": desk.function})
-    package = with_files(download(str(answer["Code"]["Location"])), edited)
+    try:
+        package = with_files(download(str(answer["Code"]["Location"])), edited)
+    except OSError as error:
+        raise DojoError(
+            desk.say("code_far_away", why=error),
+            now="Deploy the code from a cell: lambda_client.update_function_code(…)",
+        ) from error
     desk.calls.do(
         "lambda",
         "update_function_code",

@@ -21,10 +21,9 @@ def show(desk: Desk) -> Section:
         "ProvisionedConcurrencyConfigs",
         parameters,
     )
-    account = desk.calls.do("lambda", "get_account_settings")
-    return concurrency(
-        desk, reserved.get("ReservedConcurrentExecutions"), provisioned, account["AccountLimit"]
-    )
+    account = desk.calls.look("lambda", "get_account_settings", {}, absent={})
+    limits = account.get("AccountLimit", {})
+    return concurrency(desk, reserved.get("ReservedConcurrentExecutions"), provisioned, limits)
 
 
 def concurrency(

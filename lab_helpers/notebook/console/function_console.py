@@ -87,7 +87,8 @@ class FunctionConsole:
             message: ``id``, ``ask`` (a page, or ``act``) and what belongs to it.
 
         Returns:
-            ``id``, ``data`` or ``error`` (text), and ``calls``: what was called, as text.
+            ``id``, ``data`` or ``error`` (text), ``calls``: what was called, as text, and
+            ``lacking``: a sentence where the backend does not have what was asked for.
         """
         told: dict[str, Any] = {"id": message.get("id")}
         try:
@@ -98,8 +99,13 @@ class FunctionConsole:
             told["error"] = str(error)
         except (ValueError, OSError) as error:
             told["error"] = f"{type(error).__name__}: {error}"
+        told["lacking"] = self._lacking()
         told["calls"] = [call.as_json() for call in self.desk.calls.take()]
         return told
+
+    def _lacking(self) -> str:
+        found = self.desk.calls.take_unanswered()
+        return self.desk.say("backend_lacks", operations=", ".join(found)) if found else ""
 
     def _data(self, message: Mapping[str, Any]) -> Any:
         ask, asked = str(message.get("ask")), message.get("with") or {}
@@ -165,10 +171,12 @@ class FunctionConsole:
         """The facts of one page as text, or of every page; AWS's words where it refuses."""
         try:
             if page:
-                return self.section(page).as_text()
+                told = [self.section(page).as_text(), self._lacking()]
+                return "\n\n".join(filter(None, told))
             sections = [overview(self.desk).section(self.desk)]
             sections += [self.section(name) for name in (*CONFIGURATION, "versions", "aliases")]
-            return "\n\n".join(section.as_text() for section in sections)
+            told = [*(section.as_text() for section in sections), self._lacking()]
+            return "\n\n".join(filter(None, told))
         except (ClientError, BotoCoreError) as error:
             return error_text(error)
         finally:

@@ -52,7 +52,7 @@ def show(desk: Desk, asked: Mapping[str, Any]) -> dict[str, Any]:
     end = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=1)
     begin = end - timedelta(minutes=minutes)
     period_s = max(PERIOD_S, minutes * 60 // 180 // 60 * 60)
-    answer = desk.calls.do(
+    answer = desk.calls.look(
         "cloudwatch",
         "get_metric_data",
         {
@@ -60,6 +60,7 @@ def show(desk: Desk, asked: Mapping[str, Any]) -> dict[str, Any]:
             "StartTime": begin.isoformat(),
             "EndTime": end.isoformat(),
         },
+        absent={"MetricDataResults": []},
     )
     return {"charts": charts(desk, read_series(answer), begin.timestamp(), end.timestamp())}
 

@@ -26,6 +26,7 @@ _SERVICES = {
     "elasticloadbalancing": "Elastic Load Balancing",
 }
 _BOX, _GAP, _WIDTH = 44, 10, 720
+_MOST_BOXES = 8
 _FILL = "var(--jp-layout-color1,#fff)"
 
 
@@ -93,11 +94,10 @@ def read_overview(
 
 def overview_svg(desk: Desk, seen: Overview) -> str:
     """Boxes from left to right: triggers, the function, destinations."""
-    rows = max(len(seen.sources), len(seen.targets), 1)
-    height = rows * (_BOX + _GAP) + 2 * _GAP
+    left = _most(desk, seen.sources) or [(desk.say("no_trigger"), "")]
+    right = _most(desk, [(f"{when}: {service}", name) for when, service, name in seen.targets])
+    height = max(len(left), len(right)) * (_BOX + _GAP) + 2 * _GAP
     middle = height / 2
-    left = [(service, name) for service, name in seen.sources] or [(desk.say("no_trigger"), "")]
-    right = [(f"{condition}: {service}", name) for condition, service, name in seen.targets]
     parts = [_box(270, middle - 30, 180, 60, seen.function, "Lambda", bold=True)]
     for index, (head, name) in enumerate(left):
         y = _row(index, len(left), height)
@@ -107,7 +107,7 @@ def overview_svg(desk: Desk, seen: Overview) -> str:
         y = _row(index, len(right), height)
         parts.append(_box(516, y, 200, _BOX, head, name))
         parts.append(_arrow(450, middle, 516, y + _BOX / 2))
-    told = ", ".join(f"{service} {name}" for service, name in seen.sources) or "-"
+    told = ", ".join(f"{service} {name}" for service, name in left if seen.sources) or "-"
     into = ", ".join(f"{head} {name}" for head, name in right) or "-"
     return (
         f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" style="max-width:{_WIDTH}px;width:100%" '
@@ -115,6 +115,14 @@ def overview_svg(desk: Desk, seen: Overview) -> str:
         f"<title>{escape(desk.say('overview'))}: {escape(seen.function)}</title>"
         f"<desc>{escape(f'{told} → {seen.function} → {into}')}</desc>{''.join(parts)}</svg>"
     )
+
+
+def _most(desk: Desk, boxes: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Those there is room for; the last one tells how many more there are."""
+    if len(boxes) <= _MOST_BOXES:
+        return list(boxes)
+    shown = boxes[: _MOST_BOXES - 1]
+    return [*shown, (desk.say("and_more", count=len(boxes) - len(shown)), "")]
 
 
 def sentence_svg(text: str) -> str:

@@ -41,6 +41,7 @@ class ConsoleView {
     if (!resolve) return; // another view of this panel asked
     this.waiting.delete(message.id);
     this.calls.add(message.calls);
+    if (message.lacking) this.lacking.replaceChildren(message.lacking);
     if (message.error) reject(new Error(message.error));
     else resolve(message.data);
   }
@@ -85,6 +86,7 @@ class ConsoleView {
   build() {
     const { words } = this;
     this.status = el("div", { class: "ldc-status", role: "status", "aria-live": "polite" });
+    this.lacking = el("p", { class: "ldc-quiet", role: "status" });
     this.functions = choice([], "", () => this.open(this.functions.value));
     const refresh = el("button", { type: "button", onclick: () => this.open(this.functions.value) }, words.refresh);
     this.picture = el("div", { class: "ldc-overview" });
@@ -111,6 +113,7 @@ class ConsoleView {
       this.picture,
       el("div", { role: "tablist", class: "ldc-tabs", "aria-label": words.console }, this.buttons),
       this.status,
+      this.lacking,
       this.panel,
       this.calls.element,
     );
@@ -160,6 +163,7 @@ class ConsoleView {
 
   async showTab(name) {
     this.tab = name;
+    this.lacking.replaceChildren();
     this.markTab();
     const drawn = await this.withBusy(this.buttons[TABS.indexOf(name)], () => this.draw(name));
     if (drawn && this.tab === name) this.panel.replaceChildren(...drawn);

@@ -23,11 +23,14 @@ def versions(
     """Published versions, newest first, with the aliases that point to each."""
     say = desk.say
     numbers = [one for one in listed if one["Version"] != "$LATEST"]
+    pointing: dict[str, list[str]] = {}
+    for alias in aliases:
+        for number in shares(alias):
+            pointing.setdefault(number, []).append(str(alias["Name"]))
     rows = [
         (
             str(one["Version"]),
-            ", ".join(str(alias["Name"]) for alias in aliases if one["Version"] in shares(alias))
-            or "-",
+            ", ".join(pointing.get(str(one["Version"]), [])) or "-",
             str(one.get("Description", "")) or "-",
             str(one.get("LastModified", "-")),
             str(one.get("Architectures", ["x86_64"])[0]),
