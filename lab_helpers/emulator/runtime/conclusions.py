@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from lab_helpers.emulator.runtime import faults
 from lab_helpers.emulator.runtime.faults import Fault
 from lab_helpers.emulator.runtime.runtime_api import AnswerKind, RuntimeAnswer
-from lab_helpers.emulator.runtime.sandbox import Ended, LaunchFailed, ProcessExit
 from lab_helpers.emulator.runtime.spec import InvocationStatus
+from lab_helpers.emulator.runtime.wait_results import Ended, LaunchFailed, ProcessExit
 
 
 @dataclass(frozen=True)

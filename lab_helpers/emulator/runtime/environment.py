@@ -30,7 +30,7 @@ from lab_helpers.emulator.runtime.platform_events import (
 )
 from lab_helpers.emulator.runtime.reaper import Reaper
 from lab_helpers.emulator.runtime.runtime_api import AnswerKind, RuntimeAnswer
-from lab_helpers.emulator.runtime.sandbox import Ended, Sandbox
+from lab_helpers.emulator.runtime.sandbox import Sandbox
 from lab_helpers.emulator.runtime.snapshots import Restore, Snapshots
 from lab_helpers.emulator.runtime.spec import (
     EnvironmentSpec,
@@ -39,6 +39,7 @@ from lab_helpers.emulator.runtime.spec import (
     InvocationOutcome,
     InvocationStatus,
 )
+from lab_helpers.emulator.runtime.wait_results import Ended
 from lab_helpers.emulator.runtime.warm_parents import WarmParents
 
 INIT_LIMIT_S = 10.0
@@ -188,7 +189,7 @@ class ExecutionEnvironment:
             return
         self.state = EnvironmentState.SHUT_DOWN
         await self._sandbox.close(SHUTDOWN_GRACE_S)
-        shutil.rmtree(self._root_dir, ignore_errors=True)
+        await asyncio.to_thread(shutil.rmtree, self._root_dir, ignore_errors=True)
 
     async def _invoke_phase(self, invocation: Invocation) -> InvocationOutcome:
         started = self._clock.monotonic()

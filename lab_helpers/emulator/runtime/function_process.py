@@ -26,7 +26,6 @@ class FunctionProcess:
     Attributes:
         return_code: as ``subprocess`` gives it, None while the process runs.
         is_ending: it was killed; ``return_code`` follows.
-        kept_bytes: as in ``StartedProcess``.
     """
 
     def __init__(
@@ -42,7 +41,6 @@ class FunctionProcess:
         self._reaper = reaper
         self._on_exit = on_exit
         self.pid = started.pid
-        self.kept_bytes = started.kept_bytes
         self.return_code: int | None = None
         self.exited = asyncio.Event()
         self.is_ending = False

@@ -14,6 +14,7 @@ import py_compile
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -103,8 +104,12 @@ class EnvironmentPlaces:
             return self.namespaces.fds
         return () if self.doors is None else (self.doors.child_fd,)
 
-    def make(self) -> None:
-        folders = [self.root_dir] if self.namespaces else [self.tmp_dir, self.home_dir]
+    def make(self, *, is_forked: bool) -> None:
+        """What a process needs that is about to be started."""
+        if self.namespaces is None:
+            folders = [self.tmp_dir, self.home_dir]
+        else:
+            folders = [] if is_forked else [self.root_dir]
         for folder in folders:
             folder.mkdir(parents=True, exist_ok=True)
 
@@ -275,6 +280,7 @@ def machine_places(
     )
 
 
+@cache
 def runtime_parts() -> list[Path]:
     """What lies in ``/var/runtime``: our runtime and the packages that AWS's brings along."""
     ours = ("bootstrap.py", "lambda_dojo_runtime", "snapshot_restore_py.py")

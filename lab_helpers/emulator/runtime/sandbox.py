@@ -9,8 +9,6 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
-from dataclasses import dataclass
-from enum import Enum
 
 from lab_helpers.clock import Clock
 from lab_helpers.emulator.runtime.cpu_share import CpuGovernor, share_of
@@ -27,34 +25,24 @@ from lab_helpers.emulator.runtime.output_pipe import OutputPipe, open_output_pip
 from lab_helpers.emulator.runtime.peer_process import Peer, peer_of
 from lab_helpers.emulator.runtime.platform_events import PlatformEventSink
 from lab_helpers.emulator.runtime.reaper import Reaper
-from lab_helpers.emulator.runtime.runtime_api import RuntimeAnswer, RuntimeApi
+from lab_helpers.emulator.runtime.runtime_api import RuntimeApi
 from lab_helpers.emulator.runtime.runtime_api_http import RuntimeApiServer
-from lab_helpers.emulator.runtime.sandbox_plan import TASK_ROOT
 from lab_helpers.emulator.runtime.spec import EnvironmentSpec, InitializationType, Invocation
-from lab_helpers.emulator.runtime.started_process import ProgramProcess, StartedProcess
+from lab_helpers.emulator.runtime.started_process import (
+    ProgramProcess,
+    StartedProcess,
+    why_not_started,
+)
+from lab_helpers.emulator.runtime.wait_results import (
+    Ended,
+    LaunchFailed,
+    ProcessExit,
+    WaitResult,
+)
 from lab_helpers.emulator.runtime.warm_parents import WarmParents
 
 MEMORY_CHECK_S = 0.02
 MEGABYTE = 1024 * 1024
-
-
-class Ended(Enum):
-    READY = "the runtime asks for an event"
-    TIMED_OUT = "the time is up"
-    OUT_OF_MEMORY = "the processes use more memory than the function has"
-
-
-@dataclass(frozen=True)
-class ProcessExit:
-    return_code: int
-
-
-@dataclass(frozen=True)
-class LaunchFailed:
-    reason: str
-
-
-WaitResult = Ended | ProcessExit | LaunchFailed | RuntimeAnswer
 
 
 class Sandbox:
@@ -118,7 +106,6 @@ class Sandbox:
 
     async def open(self) -> None:
         """Once, before the first ``start``."""
-        self._places.make()
         await self._server.start()
         if self._places.doors is not None:
             self._places.doors.lead(self._server.port, self._server.serve_at)
@@ -148,9 +135,7 @@ class Sandbox:
         except (OSError, ValueError) as error:  # ValueError: a NUL byte in a variable
             pipe.close()
             self._pipe = None
-            reason = getattr(error, "strerror", None) or str(error)
-            program = command.argv[0].replace(str(self._spec.code_dir), TASK_ROOT)
-            return LaunchFailed(f"fork/exec {program}: {reason[:1].lower()}{reason[1:]}")
+            return LaunchFailed(why_not_started(command, self._spec.code_dir, error))
         if self._places.doors is not None:
             self._places.doors.child_started()
         self._process = FunctionProcess(
@@ -170,10 +155,14 @@ class Sandbox:
     async def _new_process(self, command: Command, pipe: OutputPipe) -> StartedProcess:
         """Forked where that can be. Raises OSError, ValueError."""
         parents = self._parents
+        self._places.make(is_forked=True)
         forked = None if parents is None else await parents.fork(command, pipe.write_fd)
         if forked is None and self._pipe is not pipe:
             raise OSError(errno.ECANCELED, "Shut down")
-        return ProgramProcess(command, pipe.write_fd) if forked is None else forked
+        if forked is None:
+            self._places.make(is_forked=False)
+            return ProgramProcess(command, pipe.write_fd)
+        return forked
 
     def offer(self, invocation: Invocation, deadline_ms: int) -> None:
         """Thaw the process and give it an event. Call ``wait`` next."""
@@ -247,7 +236,7 @@ class Sandbox:
         if self._places.doors is not None:
             self._places.doors.close()
         if self._places.namespaces is not None:
-            self._places.namespaces.release()
+            await asyncio.to_thread(self._places.namespaces.release)  # the system takes its time
 
     def _expect_network(self) -> None:
         """A process that does not join an earlier one's network makes a new one."""
@@ -326,5 +315,5 @@ class Sandbox:
         use = memory_use(self._process.runtime_pid)
         self._has_background_work = use.has_background_work
         self._descendants = use.descendants
-        self.peak_memory = max(self.peak_memory, use.peak - self._process.kept_bytes)
+        self.peak_memory = max(self.peak_memory, use.peak)
         return self.peak_memory > self._spec.memory_size_mb * MEGABYTE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 FIELD, STEP = "\x1f", "\x1e"
@@ -122,7 +123,13 @@ def probe_steps(root: Path, layers: Sequence[Path], strict: bool = False) -> lis
 
 
 def _base_steps(root: Path) -> list[Step]:
-    steps: list[Step] = [("user", str(UID), str(GID)), ("root", str(root))]
+    return [("user", str(UID), str(GID)), ("root", str(root)), *_machine_steps()]
+
+
+@cache
+def _machine_steps() -> list[Step]:
+    """The same for every function."""
+    steps: list[Step] = []
     for name in _SYSTEM:
         place = Path(name)
         if place.is_symlink():

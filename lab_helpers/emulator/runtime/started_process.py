@@ -12,10 +12,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
 from lab_helpers.emulator.runtime.launcher import Command
 from lab_helpers.emulator.runtime.reaper_guard import kill_group
+from lab_helpers.emulator.runtime.sandbox_plan import TASK_ROOT
 
 OnEnd = Callable[[int], None]
 """Called once on the event loop with the return code, as ``subprocess`` gives it."""
@@ -26,11 +28,9 @@ class StartedProcess(Protocol):
 
     Attributes:
         pid: valid until the end is told.
-        kept_bytes: of memory that it has from its parent and nobody uses yet.
     """
 
     pid: int
-    kept_bytes: int
 
     def watch(self, on_end: OnEnd) -> None:
         """Call it once."""
@@ -47,8 +47,6 @@ class StartedProcess(Protocol):
 
 class ProgramProcess:
     """Started from an executable file."""
-
-    kept_bytes = 0
 
     def __init__(self, command: Command, output_fd: int) -> None:
         """Raises OSError where the program cannot be started."""
@@ -103,6 +101,13 @@ class ProgramProcess:
     def _ended(self, return_code: int) -> None:
         kill_group(self.pid)
         self._on_end(return_code)
+
+
+def why_not_started(command: Command, code_dir: Path, error: Exception) -> str:
+    """As AWS's runtime interface emulator words it."""
+    reason = getattr(error, "strerror", None) or str(error)
+    program = command.argv[0].replace(str(code_dir), TASK_ROOT)
+    return f"fork/exec {program}: {reason[:1].lower()}{reason[1:]}"
 
 
 if sys.platform == "win32":

@@ -44,12 +44,10 @@ class Preloaded:
 
     Attributes:
         names: modules of these names in a function's package keep it from being forked here.
-        kept_bytes: of memory that a forked process has and nobody uses yet.
         environment_bytes: room for its variables.
     """
 
     names: frozenset[str]
-    kept_bytes: int
     environment_bytes: int
 
 
@@ -135,7 +133,6 @@ class WarmParent:
         finally:
             os.close(reading)
         child.goes_on_by(writing)
-        child.kept_bytes = self.preloaded.kept_bytes if self.preloaded else 0
         return child
 
     def close(self) -> None:
@@ -171,7 +168,7 @@ class WarmParent:
 
     def _take_hello(self, told: dict[str, Any]) -> None:
         names = frozenset(told["names"])
-        hello = Preloaded(names, int(told["kept_bytes"]), int(told["environment_bytes"]))
+        hello = Preloaded(names, int(told["environment_bytes"]))
         if self._said_hello is not None and not self._said_hello.done():
             self._said_hello.set_result(hello)
 
@@ -217,7 +214,6 @@ class ForkedProcess:
 
     def __init__(self, pid: int, pidfd: int) -> None:
         self.pid = pid
-        self.kept_bytes = 0
         self._pidfd = pidfd
         self._go_fd = -1
         self._return_code: int | None = None

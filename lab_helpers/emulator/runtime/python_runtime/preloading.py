@@ -32,8 +32,7 @@ def preload(package_dirs: list[str], packages: Sequence[str]) -> dict[str, Any]:
     """``logging``, as AWS's runtime does, and ``packages``: nothing, or ``boto3``.
 
     Returns ``names``: a function that has a module of one of these names in its package or a layer
-    might get another one than when it is started by itself. ``kept_bytes``: memory of what is kept
-    ahead without being anybody's yet.
+    might get another one than when it is started by itself.
     """
     importlib.import_module("lambda_dojo_runtime.invocation_loop")
 
@@ -42,20 +41,18 @@ def preload(package_dirs: list[str], packages: Sequence[str]) -> dict[str, Any]:
     sys.meta_path.append(missing)
     importlib.import_module("lambda_dojo_runtime.lambda_logging")
 
-    kept = 0
     if "boto3" in packages:
-        kept = _preload_boto3(package_dirs)
+        _preload_boto3(package_dirs)
     sys.meta_path.remove(missing)
     sys.path_importer_cache.clear()
     loaded = {name.partition(".")[0] for name in set(sys.modules) - without}
     found = {name for name in missing.names if name not in sys.modules}
-    return {"names": sorted(loaded | found), "kept_bytes": kept}
+    return {"names": sorted(loaded | found)}
 
 
-def _preload_boto3(package_dirs: list[str]) -> int:
+def _preload_boto3(package_dirs: list[str]) -> None:
     search = importlib.import_module("lambda_dojo_runtime.module_search")
     finder = search.RuntimePackagesFinder(package_dirs)
     sys.meta_path.insert(-1, finder)  # before the one that remembers what is missing
-    kept: int = importlib.import_module("lambda_dojo_runtime.kept_models").keep()
+    importlib.import_module("lambda_dojo_runtime.kept_models").keep()
     sys.meta_path.remove(finder)
-    return kept

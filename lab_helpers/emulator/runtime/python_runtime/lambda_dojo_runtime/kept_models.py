@@ -52,11 +52,8 @@ def _list_available_services(loader: Any, type_name: str) -> list[str]:
     return list(known)
 
 
-def keep() -> int:
-    """Import what clients and resources need, and keep the descriptions that they were made of.
-
-    Returns bytes of memory that the descriptions take.
-    """
+def keep() -> None:
+    """Import what clients and resources need, and keep the descriptions that they were made of."""
     loader_class = loaders.Loader
     loader_class.FILE_LOADER_CLASS = _NotingFiles
     session = boto3.Session("-", "-", region_name=REGION)
@@ -69,8 +66,7 @@ def keep() -> int:
         if key[0] == "list_available_services":
             _services[tuple(loader._potential_locations()), key[1]] = found
     del loader, session
-    gc.collect()
-    before = _resident_bytes()
+    gc.collect()  # before what is kept is read: it takes the place of what was used
     reader = loaders.JSONFileLoader()
     for path in sorted(_NotingFiles.paths):
         document = reader.load_file(path)
@@ -78,12 +74,6 @@ def keep() -> int:
             _files[path] = document
     loader_class.FILE_LOADER_CLASS = KeptFiles
     loader_class.list_available_services = _list_available_services
-    return max(0, _resident_bytes() - before)
-
-
-def _resident_bytes() -> int:
-    with open("/proc/self/statm", "rb") as file:  # noqa: PTH123
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def adopt() -> None:
