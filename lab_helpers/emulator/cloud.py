@@ -278,11 +278,11 @@ class Cloud:
             return self._code(request.raw_path.removeprefix(CODE_PREFIX))
         return await self._path.answer(request)
 
-    def _keep_lambda(self, region: str, function_name: str) -> None:
-        """Lambda's records have changed: one function's, or without a name any of the Region."""
+    def _keep_lambda(self, region: str, kind: str, name: str) -> None:
+        """Lambda's records have changed: this one, or without a kind any of the Region."""
         records = self._account.lambda_records if self._account is not None else None
-        if records is not None and function_name:
-            records.save_function(region, function_name)
+        if records is not None and kind:
+            records.save_one(region, kind, name)
         elif records is not None:
             records.save(region)
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from lab_helpers.emulator.control_plane.state import LambdaState
 from lab_helpers.emulator.durability import command_log
 from lab_helpers.emulator.durability.account_store import AccountStore, Snapshot
+from lab_helpers.emulator.durability.errors import NotKeptError
 from lab_helpers.emulator.durability.lambda_records import LambdaRecords
 from lab_helpers.emulator.durability.waiting_events import KeptEvents
 from lab_helpers.emulator.moto_bridge.changes import CHANGES
@@ -25,6 +28,8 @@ logger = logging.getLogger(__name__)
 SNAPSHOT_EVERY = 1_000
 """Commands: repeating so many takes about a second."""
 SNAPSHOT_EVERY_BYTES = 32 << 20
+SNAPSHOT_SHARE = 1 / 30
+"""Of the time, at most: nobody else changes moto meanwhile, and a full account takes a second."""
 HISTORY_BYTES = 64 << 20
 """So much of the past is kept for a version that cannot read the snapshot."""
 
@@ -59,6 +64,7 @@ class KeptAccount:
         self.lambda_records: LambdaRecords | None = None
         self._snapshot_at = 0
         self._snapshotting = threading.Lock()
+        self._snapshot_not_before = 0.0
 
     def restore(self) -> Restored:
         """moto as it was; from now on its changes are kept."""
@@ -88,6 +94,9 @@ class KeptAccount:
     def close(self) -> None:
         """The next start finds a fresh snapshot."""
         CHANGES.keep_in(None)
+        if self.lambda_records is not None:
+            with suppress(NotKeptError):
+                self.lambda_records.save_all()  # what changed by itself: a provisioning's end
         if self.store.last_command > self._snapshot_at:
             self._take_snapshot()
         self.store.close()
@@ -115,7 +124,9 @@ class KeptAccount:
         """A command was kept."""
         since = self.store.last_command - self._snapshot_at
         enough = since >= SNAPSHOT_EVERY or self.store.command_bytes >= SNAPSHOT_EVERY_BYTES
-        if enough and self._snapshotting.acquire(blocking=False):
+        if not enough or time.monotonic() < self._snapshot_not_before:
+            return
+        if self._snapshotting.acquire(blocking=False):
             threading.Thread(target=self._snapshot_beside, name="snapshot", daemon=True).start()
 
     def _snapshot_beside(self) -> None:
@@ -127,6 +138,7 @@ class KeptAccount:
     def _take_snapshot(self) -> None:
         from lab_helpers.emulator.moto_bridge import moto_snapshot
 
+        began = time.monotonic()
         try:
             with MOTO_LOCK:
                 self.store.put_snapshot(moto_snapshot.STAMP, moto_snapshot.dump(), HISTORY_BYTES)
@@ -134,3 +146,5 @@ class KeptAccount:
         except Exception:  # the commands are all there: the next start takes longer
             logger.exception("no snapshot could be taken")
             self._snapshot_at = self.store.last_command
+        now = time.monotonic()
+        self._snapshot_not_before = now + (now - began) / SNAPSHOT_SHARE

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
 from lab_helpers.emulator.control_plane.service_model import RoutedOperation, route
+from lab_helpers.emulator.durability.lambda_records import FUNCTION, LAYER, MAPPING
 from lab_helpers.emulator.http import Request, Response
 from lab_helpers.emulator.invocation.invoke_api import InvokeApi
 from lab_helpers.emulator.provisioner import CHANGING_OPERATIONS, Provisioner
@@ -19,6 +20,10 @@ LOOKS = frozenset({"GetFunction", "GetFunctionConfiguration"})
 HELD_S = 0.1
 """A look at a function whose change is over so soon is answered then. boto3's waiters look at
 once and then only a second later, sixty times as long as the change takes here."""
+
+
+Keep = Callable[[str, str, str], None]
+"""(Region, kind of record, its name); a kind "" stands for whatever it was."""
 
 
 class InThread(Protocol):
@@ -35,12 +40,11 @@ class LambdaService:
         control_plane: LambdaControlPlane,
         invoke_api: InvokeApi,
         provisioner: Provisioner,
-        keep: Callable[[str, str], None],
+        keep: Keep,
     ) -> None:
         """
         Args:
-            keep: (Region, the one function concerned or an empty string for whatever it was)
-                writes down what has changed; raises where it cannot.
+            keep: writes down what has changed; raises where it cannot.
         """
         self._control_plane = control_plane
         self._invoke_api = invoke_api
@@ -60,7 +64,7 @@ class LambdaService:
         name = function_name(named)
         if routed is not None and routed.name in LOOKS:
             await self._see_out_change(region, name)
-        response = await in_thread(partial(self._handle, request, region, request_id, name))
+        response = await in_thread(partial(self._handle, routed, request, region, request_id))
         self._provision(routed, region, name, response)
         return response
 
@@ -77,7 +81,7 @@ class LambdaService:
         """
         routed = route(request.method, request.raw_path, request.raw_query)
         name = function_name(routed.uri_params.get("FunctionName", "") if routed else "")
-        response = self._handle(request, region, request_id, name)
+        response = self._handle(routed, request, region, request_id)
         on_loop(lambda: self._provision(routed, region, name, response))
         return response
 
@@ -103,11 +107,29 @@ class LambdaService:
         if 0 < left_s <= HELD_S:
             await self._control_plane.state.clock.sleep(left_s)
 
-    def _handle(self, request: Request, region: str, request_id: str, name: str) -> Response:
+    def _handle(
+        self, routed: RoutedOperation | None, request: Request, region: str, request_id: str
+    ) -> Response:
         response = self._control_plane.handle(request, region, request_id)
-        if request.method != "GET" and response.status < 400:
-            self._keep(region, name)
+        if request.method != "GET" and response.status < 400 and routed is not None:
+            self._keep(region, *changed_record(routed, response.body))
         return response
+
+
+def changed_record(routed: RoutedOperation, answer: bytes) -> tuple[str, str]:
+    """Kind and name of the one record that an operation has changed; ("", "") for any other."""
+    labels = routed.uri_params
+    if "FunctionName" in labels:
+        return FUNCTION, function_name(labels["FunctionName"])
+    if "LayerName" in labels:
+        return LAYER, labels["LayerName"].split(":layer:")[-1].split(":")[0]
+    if "UUID" in labels:
+        return MAPPING, labels["UUID"]
+    if routed.name == "CreateFunction":
+        return FUNCTION, str(json.loads(answer)["FunctionName"])
+    if routed.name == "CreateEventSourceMapping":
+        return MAPPING, str(json.loads(answer)["UUID"])
+    return "", ""
 
 
 def function_name(reference: str) -> str:

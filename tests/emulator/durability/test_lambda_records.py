@@ -13,7 +13,15 @@ import pytest
 from lab_helpers.emulator.control_plane.code_store import CodeStore
 from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
 from lab_helpers.emulator.durability.account_store import AccountStore
-from lab_helpers.emulator.durability.lambda_records import FUNCTION, LambdaRecords
+from lab_helpers.emulator.durability.lambda_records import (
+    COUNTERS,
+    FUNCTION,
+    LAYER,
+    LAYER_NUMBER,
+    MAPPING,
+    VERSION_NUMBER,
+    LambdaRecords,
+)
 from lab_helpers.emulator.durability.mapping_positions import keep_positions
 from lab_helpers.emulator.event_sources.checkpoints import Checkpoints, Lane
 from tests.emulator.control_plane.lambda_client import (
@@ -143,17 +151,55 @@ def test_a_function_written_by_itself_comes_back_and_one_that_is_gone_goes(
     before = new_plane(tmp_path)
     records, client = LambdaRecords(store, before.state), connect(before)
     furnished(client)
-    records.save_function(REGION, "fn")
+    records.save_one(REGION, FUNCTION, "fn")
     create(client, FunctionName="short-lived")
-    records.save_function(REGION, "short-lived")
+    records.save_one(REGION, FUNCTION, "short-lived")
     client.delete_function(FunctionName="short-lived")
-    records.save_function(REGION, "short-lived")
+    records.save_one(REGION, FUNCTION, "short-lived")
 
     after = new_plane(tmp_path)
     LambdaRecords(store, after.state).load()
 
     assert shown(after)["functions"] == shown(before)["functions"]
     assert shown(after)["last_version_numbers"] == shown(before)["last_version_numbers"]
+
+
+def test_one_record_is_written_without_a_look_at_the_others(
+    store: AccountStore, tmp_path: Path
+) -> None:
+    plane = new_plane(tmp_path)
+    records, client = LambdaRecords(store, plane.state), connect(plane)
+    furnished(client)
+    (uuid,) = plane.state.regions[REGION].event_source_mappings
+    written: list[tuple[str, str]] = []
+    store.put_document = lambda kind, name, content: written.append((kind, name))  # type: ignore[method-assign]
+
+    records.save_one(REGION, MAPPING, uuid)
+    records.save_one(REGION, LAYER, "l")
+    records.save_one(REGION, FUNCTION, "no-such-function")
+
+    assert written == [
+        (MAPPING, f"{REGION}/{uuid}"),
+        (LAYER, f"{REGION}/l"),
+        (LAYER_NUMBER, f"{REGION}/l"),
+    ]
+
+
+def test_version_numbers_of_an_account_that_kept_them_together_are_read(
+    store: AccountStore, tmp_path: Path
+) -> None:
+    kept = {"versions": {"fn": 7, "other": 2}, "layers": {"l": 3}}
+    store.put_document(COUNTERS, REGION, json.dumps(kept).encode())
+    store.put_document(VERSION_NUMBER, f"{REGION}/fn", b"8")
+    plane = new_plane(tmp_path)
+    records = LambdaRecords(store, plane.state)
+    records.load()
+    assert plane.state.regions[REGION].last_version_numbers == {"fn": 8, "other": 2}
+    assert plane.state.regions[REGION].last_layer_numbers == {"l": 3}
+
+    records.save(REGION)
+    assert list(store.documents(COUNTERS)) == []
+    assert dict(store.documents(VERSION_NUMBER))[f"{REGION}/other"] == b"2"
 
 
 def test_a_file_of_an_older_version_lacks_fields_and_has_strange_ones(
