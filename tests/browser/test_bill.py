@@ -27,7 +27,14 @@ lab.prepare()
 for _ in range(20):
     lab.client("lambda").invoke(FunctionName=lab.name("io_bound"))
 """
-CELLS = (FIRST_CELL, "lab.bill()", 'lab.language = "ja"\nlab.bill()')
+CHART_CELL = """
+from decimal import Decimal
+from lab_helpers.notebook.tuning_chart import TuningChart
+from lab_helpers.pricing import BilledInvocation, price_book
+runs = [BilledInvocation("r", Decimal(ms), ms, mb) for mb, ms in ((128, 830), (1769, 60))]
+TuningChart({"cpu-bound": runs}, price_book().region("us-east-1"), "en")
+"""
+CELLS = (FIRST_CELL, "lab.bill()", CHART_CELL, 'lab.language = "ja"\nlab.bill()')
 TOTAL = r"A month: [\d,.]+ USD"
 
 
@@ -43,7 +50,7 @@ def course(tmp_path: Path) -> Iterator[Course]:
 
 @pytest.fixture
 def page(course: Course, tmp_path: Path) -> Iterator[Page]:
-    """JupyterLab with three cells, none of them run."""
+    """JupyterLab with a notebook, no cell of it run."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c.strip()) for c in CELLS])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, notebook_of(course))
@@ -75,12 +82,19 @@ def bill_of(page: Page, number: int) -> Locator:
 
 
 def take_picture(page: Page, shown: Locator, name: str) -> None:
-    if SCREENSHOTS:
-        page.set_viewport_size({"width": 1280, "height": 1900})
-        shown.evaluate("e => e.scrollIntoView({block: 'start'})")
-        page.wait_for_timeout(500)
-        shown.screenshot(path=PROJECT / SCREENSHOTS / name)
-        page.set_viewport_size({"width": 1280, "height": 900})
+    """Down to the bars: the table below them says the same again."""
+    if not SCREENSHOTS:
+        return
+    page.set_viewport_size({"width": 1280, "height": 1500})
+    shown.evaluate("e => e.scrollIntoView({block: 'start'})")
+    page.wait_for_timeout(500)
+    whole, bars = shown.bounding_box(), shown.locator(".ldb-picture").bounding_box()
+    assert whole is not None
+    assert bars is not None
+    height = bars["y"] + bars["height"] - whole["y"]
+    clip = {"x": whole["x"], "y": whole["y"], "width": whole["width"], "height": height}
+    page.screenshot(path=PROJECT / SCREENSHOTS / name, clip=clip)  # type: ignore[arg-type]
+    page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def dark(page: Page) -> None:
@@ -129,6 +143,7 @@ def test_a_slider_moved_with_keys_changes_the_months_bill_and_the_figures_are_sa
     bill.get_by_label("Region").select_option(label="ap-northeast-1")
     expect(bill.locator(".ldb-month caption")).to_contain_text("ap-northeast-1")
     assert amount(total) > virginia > 0
+    see_tuning_chart(page)
     requests.focus()
     page.keyboard.press("End")
     take_picture(page, bill, "bill.en.png")
@@ -143,13 +158,23 @@ def test_a_slider_moved_with_keys_changes_the_months_bill_and_the_figures_are_sa
     assert outputs[1]["image/svg+xml"].startswith("<svg")
 
     dark(page)
-    run_cell(page, 2)
-    japanese = bill_of(page, 2)
+    run_cell(page, 3)
+    japanese = bill_of(page, 3)
     japanese.get_by_label("1 か月のリクエスト数").focus()
     page.keyboard.press("End")
     expect(japanese.locator(".ldb-month caption")).to_contain_text("1,000,000,000 リクエスト")
     take_picture(page, japanese, "bill.ja.png")
     assert serious_findings(page, ".ldb-bill", CONTRAST) == []
+
+
+def see_tuning_chart(page: Page) -> None:
+    """Once, in the page's colours; the image beside it is for where those are not."""
+    run_cell(page, 2)
+    cell = page.locator(".jp-NotebookPanel .jp-CodeCell").nth(2)
+    expect(cell.locator(".ldb-themed svg")).to_be_visible(timeout=PATIENCE_MS)
+    expect(cell.locator(".jp-RenderedSVG")).to_have_count(1)
+    expect(cell.locator(".jp-RenderedSVG:visible")).to_have_count(0)
+    expect(cell.get_by_role("img").first).to_have_accessible_name(re.compile("830 ms"))
 
 
 def amount(total: Locator) -> float:
