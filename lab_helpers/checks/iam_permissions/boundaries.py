@@ -39,6 +39,8 @@ def leak_is_closed(ev: Evidence) -> None:
 def work_goes_on(ev: Evidence) -> None:
     refused = _refused(ev, "s3", "list_objects_v2", Bucket=ev.name("sales"))
     expect(not refused, "own_work_refused", found="s3:ListBucket", details=refused)
+    refused = _refused(ev, "s3", "get_object", Bucket=ev.name("sales"), Key="2026-11-20.json")
+    expect(not refused, "own_work_refused", found="s3:GetObject", details=refused)
     for action in LOG_ACTIONS:
         allowed = may(ev, "helper_role", action, "*")
         expect(allowed, "own_work_refused", found=action)

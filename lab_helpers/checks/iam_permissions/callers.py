@@ -50,7 +50,14 @@ def hana_may_invoke(ev: Evidence) -> None:
     refused = refusal_to_invoke(ev, ev.name("developer"), ev.name("function"))
     if refused and not any(_accounts_principals(one) for one in _policy(ev)):
         unmet("nobody_let_in", details=refused)
-    expect(not refused, "hana_still_refused", details=refused)
+    found = "; ".join(
+        f"`{action}` → `{name}`"
+        for one in _policy(ev)
+        for name in _accounts_principals(one)
+        for action in as_list(one.get("Action"))
+    )
+    wanted = role_arn(ev, ev.name("developer"))
+    expect(not refused, "hana_still_refused", details=refused, found=found, wanted=f"`{wanted}`")
 
 
 @check(lab=LAB, step="let_hana_invoke")
