@@ -130,3 +130,11 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
 
     register: Any = shell.register_magic_function
     register(step, magic_kind="cell", magic_name="step")
+
+    def load_again_without_a_word(_result: object) -> None:
+        """Who runs the first cell again need not read that this is loaded already."""
+        extensions: Any = shell.extension_manager
+        extensions.loaded.discard(__name__)
+        shell.events.unregister("post_run_cell", load_again_without_a_word)
+
+    shell.events.register("post_run_cell", load_again_without_a_word)

@@ -157,3 +157,13 @@ def test_only_a_value_is_a_blank(code: str, lines: list[int]) -> None:
 def test_both_languages_have_every_text() -> None:
     texts: dict[str, Any] = step_notices._WORDS
     assert all(set(text) == {"en", "ja"} for text in texts.values())
+
+
+def test_the_first_cell_may_be_run_again_without_a_word(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shell = InteractiveShell()
+    for _ in range(2):
+        shell.run_cell("%load_ext lab_helpers.notebook.step_cells\n")
+    assert "already loaded" not in capsys.readouterr().out
+    assert shell.find_cell_magic("step") is not None
