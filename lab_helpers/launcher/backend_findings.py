@@ -53,7 +53,7 @@ def _reached(backend: Backend) -> Iterator[Fact]:
     facts: dict[str, object] = {"name": backend.name, "url": url}
     facts["start"] = START.get(backend.name, "start it")
     try:
-        health = ask_health(url)
+        health = ask_health(url, backend.name)
     except OSError as error:
         yield "problem", "backend_silent", {**facts, "reason": error}
         return

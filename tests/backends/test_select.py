@@ -131,28 +131,6 @@ def test_ministack_is_a_stand_in_with_fixed_keys_and_declared_capabilities() -> 
     assert moved.endpoint_url == "http://localhost:5000"
 
 
-LOCALSTACK_VARIABLES = [
-    {},
-    {"LOCALSTACK_HOST": "box:1234"},
-    {"LOCALSTACK_HOST": "box"},
-    {"USE_SSL": "1"},
-    {"LOCALSTACK_HOST": "box:1", "AWS_ENDPOINT_URL": "http://other:2"},
-]
-
-
-@pytest.mark.parametrize("variables", LOCALSTACK_VARIABLES, ids=str)
-def test_localstack_is_where_its_own_client_finds_it(
-    variables: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    config = pytest.importorskip("localstack_client.config")
-    for name in ("AWS_ENDPOINT_URL", "LOCALSTACK_HOST", "USE_SSL"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-    found = select_backend("localstack").endpoint_url
-    assert found == config.get_service_endpoint("lambda")
-
-
 def test_any_endpoint_can_be_named_by_its_url() -> None:
     backend = select_backend("http://127.0.0.1:9999/", environ={})
     assert (backend.name, backend.endpoint_url) == ("endpoint", "http://127.0.0.1:9999")

@@ -101,7 +101,7 @@ def _patience_s(ev: Evidence) -> float | None:
     waiting = int(attributes.get("ApproximateNumberOfMessages", 0))
     waiting += int(attributes.get("ApproximateNumberOfMessagesNotVisible", 0))
     # A failed attempt of an earlier step says nothing of the message.
-    mapped_ms = max((one["LastModified"].timestamp() * 1000 for one in _mappings_of_the_queue(ev)))
+    mapped_ms = max(one["LastModified"].timestamp() * 1000 for one in _mappings_of_the_queue(ev))
     failed = any(run.error and run.started_ms >= mapped_ms for run in runs(ev)[-1:])
     return None if waiting and not failed else 0.5
 
