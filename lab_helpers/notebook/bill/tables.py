@@ -171,12 +171,13 @@ def _quantity(item: Item, quantity: Decimal, language: str) -> str:
 
 def _price(item: Item, prices: RegionPrices, footnotes: Footnotes, language: str) -> str:
     usd, per = price_text(prices[item])
+    unit = say(item.unit, language)
     return say(
         "price_of_one" if per == "1" else "price_of",
         language,
         usd=usd,
         per=per,
-        unit=say(item.unit, language),
+        unit=f"{unit} " if language == "ja" and unit.isascii() else unit,
         source=footnotes.number(prices[item].source),
     )
 

@@ -12,7 +12,7 @@ _WORDS = {
     "title": Text("What this would have cost at AWS", "AWS で実行した場合の料金"),
     "seen": Text(
         "Invocations: {runs}, cold starts: {cold} · prices of {region}, free tier used up",
-        "呼び出し {runs} 回、コールドスタート {cold} 回 · {region} の単価、無料利用枠を除く",
+        "呼び出し {runs} 回、コールドスタート {cold} 回 · {region} の単価、無料利用枠なし",
     ),
     "by_function": Text("By function", "関数ごと"),
     "item": Text("item", "項目"),

@@ -12,6 +12,8 @@ import pytest
 from lab_helpers.backends.backend import Capability, Credentials
 from lab_helpers.backends.endpoint import EndpointBackend
 from lab_helpers.grading.evidence import Evidence
+from lab_helpers.notebook.bill.month import month_like
+from lab_helpers.notebook.bill.seen import Seen
 from lab_helpers.notebook.bill.shown import ShownBill
 from lab_helpers.notebook.bill.verb import bill
 from lab_helpers.notebook.shown import Note
@@ -40,6 +42,15 @@ def shown(backend: EndpointBackend, opened_s: float, names: dict[str, str]) -> S
     return found
 
 
+def only(seen: Seen, function: str) -> Seen:
+    """Events of other tests may still be tried again on this cloud."""
+    return replace(
+        seen,
+        runs=tuple(run for run in seen.runs if run.function == function),
+        spans=tuple(span for span in seen.spans if span.function == function),
+    )
+
+
 def log_bytes(cloud: CloudProcess, function: str) -> int:
     return sum(len(line.encode()) for line in cloud.log_lines(function))
 
@@ -54,14 +65,16 @@ def test_the_journal_and_the_log_give_the_bill(
     for _ in range(3):
         cloud.client("lambda").invoke(FunctionName=function)
     found = shown(backend, opened_s, {})
-    used = found.seen.usage()
-    assert len(found.seen.runs) == 3
-    assert found.seen.cold == 1
+    seen = only(found.seen, function)
+    used = seen.usage()
+    assert len(seen.runs) == 3
+    assert seen.cold == 1
     assert used[Item.REQUEST] == 3
     assert used[Item.DURATION_ARM64] > 0
     assert used[Item.EPHEMERAL_STORAGE] > 0
-    assert found.seen.log_bytes == log_bytes(cloud, function) > 300
-    assert found.month.architecture == "arm64"
+    assert seen.log_bytes is not None
+    assert seen.log_bytes >= log_bytes(cloud, function) > 300
+    assert month_like(seen, cloud.region).architecture == "arm64"
     assert function in repr(found)
 
 
@@ -72,11 +85,11 @@ def test_an_event_of_300_kb_is_two_requests(cloud: CloudProcess, backend: Endpoi
         FunctionName=function, InvocationType="Event", Payload=json.dumps("x" * 300 * 1024)
     )
 
-    def requests() -> Any:
+    def further() -> Any:
         found = bill(Evidence(backend, {}), "en", opened_s)
-        return isinstance(found, ShownBill) and found.seen.usage()[Item.REQUEST]
+        return isinstance(found, ShownBill) and found.seen.further_requests
 
-    assert eventually(lambda: requests() == 2)
+    assert eventually(further) == 1
 
 
 def test_provisioned_concurrency_is_charged_while_nobody_comes(
@@ -99,8 +112,8 @@ def test_provisioned_concurrency_is_charged_while_nobody_comes(
 
     def over() -> Any:
         """Its end is told a moment after the answer."""
-        seen = shown(backend, opened_s, {}).seen
-        (span,) = (span for span in seen.spans if span.function == function)
+        seen = only(shown(backend, opened_s, {}).seen, function)
+        (span,) = seen.spans
         return span.ended_s < seen.until_s and seen
 
     used = eventually(over).usage()
