@@ -1,13 +1,13 @@
-"""Clients that nobody here wrote deploy functions, which then run: AWS CLI, SAM's transform, CDK."""
+"""Clients that nobody here wrote deploy functions, which run: AWS CLI, SAM's transform, CDK."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-import venv
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import pytest
 from tests.cloud_process import CloudProcess, clean_environment, own_runtime
 from tests.emulator.cloudformation.stacks import Stack
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cloudformation")]
 
 SERVERLESS = f"""
 AWSTemplateFormatVersion: 2010-09-09
@@ -60,28 +60,7 @@ import os
 def handler(event, context):
     return [os.environ["GREETING"], context.function_version]
 """
-CDK_APP = """
-import json, sys
-import aws_cdk as cdk
-from aws_cdk import aws_iam as iam, aws_lambda as lambda_, aws_lambda_event_sources as sources
-from aws_cdk import aws_sqs as sqs
-
-app = cdk.App(analytics_reporting=False)
-stack = cdk.Stack(app, "Parity", synthesizer=cdk.LegacyStackSynthesizer())
-runtime = lambda_.Runtime(sys.argv[1], lambda_.RuntimeFamily.PYTHON)
-function = lambda_.Function(
-    stack, "Fn", runtime=runtime, handler="index.handler", timeout=cdk.Duration.seconds(10),
-    code=lambda_.Code.from_inline("def handler(e, c):\\n    return 'from the CDK'\\n"),
-)
-queue = sqs.Queue(stack, "Queue", visibility_timeout=cdk.Duration.seconds(60))
-queue.grant_send_messages(function)
-function.add_event_source(sources.SqsEventSource(queue))
-lambda_.Alias(stack, "Live", alias_name="live", version=function.current_version)
-function.grant_invoke(iam.ServicePrincipal("events.amazonaws.com"))
-cdk.CfnOutput(stack, "Name", value=function.function_name)
-print(json.dumps(app.synth().get_stack_by_name("Parity").template))
-"""
-CDK = ("aws-cdk-lib", "constructs")
+CDK = Path(__file__).parent / "cdk"
 
 
 def aws(cloud: CloudProcess, home: Path, *arguments: str) -> str:
@@ -105,10 +84,20 @@ def aws(cloud: CloudProcess, home: Path, *arguments: str) -> str:
     return done.stdout
 
 
+@pytest.fixture
+def translating_cloud(tmp_path: Path) -> Iterator[CloudProcess]:
+    """A cloud that has AWS's translator beside it."""
+    packages = cached("sam", install_translator)
+    environ = {"PYTHONPATH": str(packages)}
+    running = CloudProcess.start(tmp_path / "home", "--port", "0", environ=environ)
+    yield running
+    running.stop()
+
+
 def test_the_aws_cli_packages_and_deploys_a_serverless_template(
-    cloud: CloudProcess, tmp_path: Path
+    translating_cloud: CloudProcess, tmp_path: Path
 ) -> None:
-    pytest.importorskip("samtranslator", reason="aws-sam-translator is not installed")
+    cloud = translating_cloud
     stack, bucket = Stack(cloud), "s-packages"
     cloud.client("s3").create_bucket(Bucket=bucket)
     (tmp_path / "src").mkdir()
@@ -132,44 +121,64 @@ def test_the_aws_cli_packages_and_deploys_a_serverless_template(
     assert not [name for name in names if name.startswith(stack.name)]
 
 
-def test_a_cdk_app_is_deployed_and_runs(cloud: CloudProcess, tmp_path: Path) -> None:
-    python = python_with_cdk()
-    (tmp_path / "app.py").write_text(CDK_APP)
-    done = subprocess.run(
-        [str(python), "app.py", own_runtime()],
-        cwd=tmp_path,
-        env=clean_environment(tmp_path) | {"JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1"},
-        capture_output=True,
-        text=True,
-        timeout=180,
-    )
-    assert done.returncode == 0, done.stderr
-    document: Mapping[str, Any] = json.loads(done.stdout)
+def deploy_cdk_template(cloud: CloudProcess, document: str) -> None:
     stack = Stack(cloud)
     stack.client.create_stack(
-        StackName=stack.name, TemplateBody=json.dumps(document), Capabilities=["CAPABILITY_IAM"]
+        StackName=stack.name, TemplateBody=document, Capabilities=["CAPABILITY_IAM"]
     )
     assert stack.status == "CREATE_COMPLETE", stack.reasons()
     assert answer(cloud, stack.outputs["Name"]) == "from the CDK"
     assert answer(cloud, f"{stack.outputs['Name']}:live") == "from the CDK"
+    stack.client.delete_stack(StackName=stack.name)
+
+
+def test_what_the_cdk_has_made_is_deployed_and_runs(cloud: CloudProcess) -> None:
+    document = (CDK / "template.json").read_text(encoding="utf-8")
+    deploy_cdk_template(cloud, document.replace("python3.11", own_runtime()))
+
+
+def test_a_cdk_app_is_deployed_and_runs(cloud: CloudProcess, tmp_path: Path) -> None:
+    """Half a gigabyte to install, so only where it is: CDK_PYTHON=/path/to/python."""
+    python = os.environ.get("CDK_PYTHON")
+    if not python:
+        pytest.skip("no CDK_PYTHON names a Python with aws-cdk-lib; Node.js is needed, too")
+    done = subprocess.run(
+        [python, str(CDK / "app.py"), own_runtime()],
+        cwd=tmp_path,
+        env=clean_environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    deploy_cdk_template(cloud, done.stdout)
 
 
 def answer(cloud: CloudProcess, function: str) -> Any:
     return json.load(cloud.client("lambda").invoke(FunctionName=function)["Payload"])
 
 
-def python_with_cdk() -> Path:
-    """Of an environment with the CDK, made at the first use; it needs Node.js."""
-    if subprocess.run(["node", "--version"], capture_output=True, check=False).returncode != 0:
-        pytest.skip("the CDK needs Node.js")
+def install_translator(home: Path) -> None:
+    """Without boto3, which the cloud has."""
+    pip("--target", str(home), "pydantic")
+    pip("--target", str(home), "--no-deps", "aws-sam-translator")
+
+
+def cached(name: str, install: Callable[[Path], None]) -> Path:
+    """A folder of the user's cache, filled at the first use."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    home = cache / "lambda-dojo-tests" / f"cdk-py{sys.version_info.minor}"
-    python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    home = cache / "lambda-dojo-tests" / f"{name}-py{sys.version_info.minor}"
     if not (home / "ready").exists():
-        venv.create(home, with_pip=True, clear=True)
-        install = [str(python), "-m", "pip", "install", "-q", *CDK]
-        done = subprocess.run(install, capture_output=True, text=True, timeout=400)
-        if done.returncode != 0:
-            pytest.skip(f"the CDK cannot be installed: {done.stderr.strip()[-200:]}")
+        shutil.rmtree(home, ignore_errors=True)
+        home.mkdir(parents=True)
+        install(home)
         (home / "ready").touch()
-    return python
+    return home
+
+
+def pip(*arguments: str) -> None:
+    """Skips, with the reason, where it cannot install."""
+    install = [sys.executable, "-m", "pip", "install", "-q", *arguments]
+    done = subprocess.run(install, capture_output=True, text=True, timeout=400)
+    if done.returncode != 0:
+        pytest.skip(f"{arguments[-1]} cannot be installed: {done.stderr.strip()[-200:]}")

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from tests.cloud_process import CloudProcess, eventually
 from tests.emulator.cloudformation.stacks import ROLE, Stack, function
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cloudformation")]
 
 GET_ARN = {"Fn::GetAtt": ["Fn", "Arn"]}
 REPORTING = """
@@ -118,7 +118,10 @@ def test_a_bucket_that_may_not_invoke_rolls_the_stack_back(cloud: CloudProcess) 
         "Fn": function(FunctionName=stack.name),
         "Bucket": {"Type": "AWS::S3::Bucket", "Properties": properties},
     }
-    assert stack.create(resources) == "ROLLBACK_COMPLETE"
+    outputs = {"Arn": GET_ARN}
+    assert stack.create(resources, outputs) == "ROLLBACK_COMPLETE"
+    assert stack.outputs == {}
+    assert stack.client.describe_stack_resources(StackName=stack.name)["StackResources"] == []
     assert "Unable to validate the following destination configurations" in stack.reasons()
     with pytest.raises(ClientError, match="Function not found"):
         cloud.client("lambda").get_function(FunctionName=stack.name)

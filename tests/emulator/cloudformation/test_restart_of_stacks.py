@@ -9,7 +9,7 @@ import pytest
 from tests.cloud_process import CloudProcess
 from tests.emulator.cloudformation.stacks import ROLE, Stack, function
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cloudformation")]
 
 
 def resources(answer: str) -> dict[str, object]:

@@ -117,6 +117,9 @@ def _roll_back_creation(stack: Any, error: Exception) -> None:
         stack.status = "ROLLBACK_FAILED"
         stack._add_stack_event("ROLLBACK_FAILED", resource_status_reason=reason(second))
         return
+    # moto makes what is asked for and not there: nothing may ask for what was removed.
+    stack.resource_map._resource_json_map = {}
+    stack.output_map = models.OutputMap(stack.resource_map, {}, stack.stack_id)
     stack._add_stack_event("ROLLBACK_COMPLETE")
 
 
