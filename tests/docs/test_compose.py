@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +18,59 @@ PROJECT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text("utf-8"))
 SERVICES: dict[str, Any] = COMPOSE["services"]
 DOCKERFILE = (PROJECT / "Dockerfile").read_text(encoding="utf-8")
+
+
+@cache
+def compose() -> list[str]:
+    """Compose as it is installed here; it reads and resolves a file without an engine."""
+    for command in (["docker", "compose"], ["docker-compose"]):
+        if shutil.which(command[0]) and _succeeds([*command, "version"]):
+            return command
+    pytest.skip("Compose is not installed: apt-get install docker-compose")
+
+
+def _succeeds(command: list[str]) -> bool:
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def resolved(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The file as Compose understands it, all profiles together."""
+    unset = ("LOCALSTACK_IMAGE_TAG", "LOCALSTACK_AUTH_TOKEN", "LANG_UI", "COMPOSE_FILE")
+    env = {name: value for name, value in os.environ.items() if name not in unset}
+    done = subprocess.run(
+        [*compose(), "--profile", "embedded", "config"],
+        cwd=PROJECT,
+        env=env | dict(environ or {}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = yaml.safe_load(done.stdout)
+    return found
+
+
+def test_compose_itself_takes_the_file_as_it_is_meant() -> None:
+    found = resolved()["services"]
+    assert set(found) == {"localstack", "jupyter", "jupyter-embedded"}
+    assert found["localstack"]["image"] == "localstack/localstack:4.14.0"
+    assert not found["localstack"]["environment"].get("LOCALSTACK_AUTH_TOKEN")
+    assert found["jupyter"]["depends_on"]["localstack"]["condition"] == "service_healthy"
+    assert "127.0.0.1" in str(found["jupyter"]["ports"])
+
+
+def test_another_localstack_takes_its_tag_and_token_from_the_environment() -> None:
+    wished = {"LOCALSTACK_IMAGE_TAG": "2026.4", "LOCALSTACK_AUTH_TOKEN": "ls-example"}
+    localstack = resolved(wished)["services"]["localstack"]
+    assert localstack["image"] == "localstack/localstack:2026.4"
+    assert localstack["environment"]["LOCALSTACK_AUTH_TOKEN"] == "ls-example"
+
+
+def test_volumes_and_network_are_called_alike_whatever_the_folder_is() -> None:
+    found = resolved()
+    assert set(found["volumes"]) == set(COMPOSE["volumes"])
+    named = [*found["volumes"].values(), found["networks"]["labs"]]
+    assert all(one["name"].startswith("lambda-dojo") for one in named)
 
 
 @pytest.mark.parametrize("service", SERVICES)
