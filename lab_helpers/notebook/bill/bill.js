@@ -31,8 +31,9 @@ function passOn(event, root) {
   }
 }
 
-// Lumino, JupyterLab's keyboard, leaves keys alone that are pressed in an element with this; its
-// shortcuts for whatever has the focus are looked for from there upwards.
+// Lumino, JupyterLab's keyboard, leaves keys alone that are pressed in an element with this. Its
+// shortcuts for "whatever has the focus" match that element before they look above it: so each
+// one that can have the focus needs it, and not only the one around them.
 const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
 
 /** A slider over the stops of a control; screen readers hear the stop, not its number. */

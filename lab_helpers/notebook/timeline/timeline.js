@@ -1,9 +1,16 @@
 // The timeline in the browser: shows the picture that the kernel drew, lets mouse and keyboard
 // reach every run in it, and asks the kernel for log lines. Holds no keys and calls nobody else.
 
+// Lumino, JupyterLab's keyboard, leaves keys alone that are pressed in an element with this. Its
+// shortcuts for "whatever has the focus" match that element before they look above it: so each
+// one that can have the focus needs it, and not only the one around them.
+const OWN_KEYS = "data-lm-suppress-shortcuts";
+const CAN_HAVE_FOCUS = new Set(["button", "pre"]);
+
 /** An element with attributes and text. */
 function made(tag, attributes = {}, text = "") {
   const element = document.createElement(tag);
+  if (CAN_HAVE_FOCUS.has(tag)) element.setAttribute(OWN_KEYS, "true");
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   element.textContent = text;
   return element;
@@ -32,6 +39,7 @@ class Items {
     this.current = same >= 0 ? same : Math.min(this.current, Math.max(0, this.all.length - 1));
     this.all.forEach((item, index) => {
       item.setAttribute("tabindex", index === this.current ? "0" : "-1");
+      item.setAttribute(OWN_KEYS, "true");
       item.setAttribute("role", item.dataset.key ? "button" : "img");
       item.setAttribute("aria-label", item.querySelector("title")?.textContent ?? "");
     });
@@ -77,8 +85,13 @@ class Items {
   }
 }
 
+function isForJupyterLab(event) {
+  return event.ctrlKey || event.altKey || event.metaKey;
+}
+
 /** Ctrl+S and the like are JupyterLab's, which does not listen in here. */
 function passOn(event, root) {
+  if (!isForJupyterLab(event)) return;
   const notebook = root.closest(".jp-Notebook");
   if (!notebook) return;
   const again = new KeyboardEvent("keydown", event);
@@ -120,12 +133,11 @@ function toolbar(model, words) {
 
 function render({ model, el }) {
   const words = model.get("words");
-  // Lumino, JupyterLab's keyboard, leaves keys alone that are pressed in here.
   const root = made("div", {
     class: "ldt-timeline",
     role: "region",
     "aria-label": words.title,
-    "data-lm-suppress-shortcuts": "true",
+    [OWN_KEYS]: "true",
   });
   const { bar, step } = toolbar(model, words);
   const scroll = made("div", { class: "ldt-scroll" });
@@ -179,7 +191,7 @@ function render({ model, el }) {
     askForLogs(itemOf(event));
   });
   scroll.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return passOn(event, root);
+    if (isForJupyterLab(event)) return;
     const led = items.led(event.key);
     if (led !== null) items.focus(led);
     else if (event.key === "Enter" || event.key === " ") askForLogs(items.all[items.current]);
@@ -189,6 +201,7 @@ function render({ model, el }) {
     event.preventDefault();
     event.stopPropagation();
   });
+  root.addEventListener("keydown", (event) => passOn(event, root));
   model.on("change:picture", draw);
   model.on("msg:custom", answered);
   draw();
