@@ -22,6 +22,8 @@ BURST_S = 0.004
 does not wait out a period. AWS's own periods last some tens of milliseconds too."""
 _SHORTEST_LOOK_S, _LONGEST_LOOK_S = 0.001, 0.01
 
+_CPUS = os.cpu_count() or 1
+
 CpuTimes = Mapping[int, float]
 """Seconds of CPU by process id."""
 
@@ -89,7 +91,7 @@ class CpuGovernor:
     def start(self, pid: int) -> None:
         """From now on ``pid`` has its share and no more."""
         self.stop()
-        if self._share >= (os.cpu_count() or 1):
+        if self._share >= _CPUS:
             return
         self._pid = pid
         loop = asyncio.get_running_loop()

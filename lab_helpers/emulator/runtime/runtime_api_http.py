@@ -16,11 +16,12 @@ import httptools
 from lab_helpers.emulator.runtime.faults import MAX_RESPONSE_BYTES
 from lab_helpers.emulator.runtime.network_doors import CloseDoor, serve_connections
 from lab_helpers.emulator.runtime.peer_process import Peer
-from lab_helpers.emulator.runtime.runtime_api import ApiReply, ApiRequest, RuntimeApi
+from lab_helpers.emulator.runtime.runtime_api import API_ROOT, ApiReply, ApiRequest, RuntimeApi
 
 MAX_HEADER_BYTES = 2 * 1024 * 1024  # AWS's Python runtime sends up to 1 MiB of X-Ray cause
 MAX_WAITING_REQUESTS = 16
 LOOPBACK = "127.0.0.1"
+NEXT_PATH = f"{API_ROOT}invocation/next"
 
 
 class RuntimeApiServer:
@@ -110,6 +111,7 @@ class RuntimeApiConnection(asyncio.Protocol):
         self._waiting: deque[ApiRequest] = deque()
         self._busy = False
         self._keep_alive = True
+        self._held_back = b""
         self._begin_message()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -142,6 +144,7 @@ class RuntimeApiConnection(asyncio.Protocol):
             self._refuse(400, "upgrades are not part of the Runtime API")
         except httptools.HttpParserError as error:
             self._refuse(400, f"not an HTTP request: {error}")
+        self._handle_waiting()
 
     # what httptools calls while it parses
 
@@ -184,7 +187,6 @@ class RuntimeApiConnection(asyncio.Protocol):
             self._refuse(400, "too many requests before an answer")
             return
         self._waiting.append(request)
-        self._handle_waiting()
 
     def _begin_message(self) -> None:
         self._url = b""
@@ -216,7 +218,13 @@ class RuntimeApiConnection(asyncio.Protocol):
         head = [f"HTTP/1.1 {reply.status} {http.HTTPStatus(reply.status).phrase}"]
         head += [f"{name}: {_header_value(value)}" for name, value in reply.headers]
         head += [f"Content-Length: {len(reply.body)}", "", ""]
-        self._transport.write("\r\n".join(head).encode("utf-8", "replace") + reply.body)
+        data = self._held_back + "\r\n".join(head).encode("utf-8", "replace") + reply.body
+        asks_on = bool(self._waiting) and self._waiting[0].path == NEXT_PATH
+        if asks_on and reply.status == http.HTTPStatus.ACCEPTED:
+            self._held_back = data  # whoever has sent both in one piece reads both together
+        else:
+            self._held_back = b""
+            self._transport.write(data)
 
 
 def _header_value(value: str) -> str:

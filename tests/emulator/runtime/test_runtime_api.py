@@ -190,6 +190,26 @@ def test_several_requests_in_one_piece_are_answered_in_order() -> None:
     assert serve(scenario) == [404, 200, 404]
 
 
+def test_a_result_and_the_next_question_in_one_piece_are_answered_in_one_piece() -> None:
+    async def scenario(api: RuntimeApi, host: str, port: int) -> Any:
+        told = asyncio.get_running_loop().create_future()
+        api.on_answer = told.set_result
+        reader, writer = await asyncio.open_connection(host, port)
+        ask = f"GET {ROOT}/invocation/next HTTP/1.1\r\nHost: x\r\n\r\n"
+        writer.write(ask.encode())
+        api.offer(EVENT, 1)
+        await read_reply(reader)
+        post = f"POST {ROOT}/invocation/id-1/response HTTP/1.1\r\nHost: x\r\n"
+        writer.write(f"{post}Content-Length: 1\r\n\r\n7{ask}".encode())
+        answer = await told
+        api.offer(EVENT, 1)
+        answers = await reader.read(65_536)
+        writer.close()
+        return answer.body, answers.count(b"HTTP/1.1 202"), answers.count(b"HTTP/1.1 200")
+
+    assert serve(scenario) == (b"7", 1, 1)
+
+
 def test_a_client_that_expects_continue_gets_it_and_chunks_are_joined() -> None:
     async def scenario(api: RuntimeApi, host: str, port: int) -> Any:
         told: list[RuntimeAnswer] = []
