@@ -249,6 +249,9 @@ def failing_function_fails(ev: Evidence) -> None:
 @check(lab=LAB, step="failing_function")
 def it_fails_by_its_own_raise(ev: Evidence) -> None:
     failure = _failure(ev)
+    returned = failure.error_type == "Runtime.MarshalError"
+    told = failure.error_message
+    expect(not returned, "error_returned", details=failure.log_tail, error_message=told)
     by_lambda = failure.error_type.startswith(("Runtime.", "Sandbox.", "Function."))
     expect(
         not by_lambda,
