@@ -9,6 +9,7 @@ from lab_helpers.authoring.goals import goals
 from lab_helpers.authoring.lab_source import LabSource, find_labs
 from lab_helpers.authoring.pairing import read_lab_text
 
+# PROGRESS.html is in a learner's workspace alone: a link to it would be dead on GitHub.
 _HEAD = """\
 <!-- Built by `lambda-dojo author build`; edit the labs' .source/lab.toml instead. -->
 # Labs / ラボ
@@ -16,8 +17,8 @@ _HEAD = """\
 Open a notebook in your language and run it from top to bottom. Each lab stands alone.
 お好きな言語のノートブックを開き、上から順に実行してください。どのラボからでも始められます。
 
-Your progress is in [PROGRESS.html](PROGRESS.html), beside this file in your workspace.
-進み具合は、作業フォルダーの [PROGRESS.html](PROGRESS.html) で確認できます。
+Your progress is in `PROGRESS.html`, beside this file in your workspace: double-click it there.
+進み具合は、作業フォルダーの `PROGRESS.html`（ダブルクリックで開きます）で確認できます。
 
 """
 

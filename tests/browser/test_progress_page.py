@@ -1,4 +1,4 @@
-"""The progress page in JupyterLab: a click away from the map, and true after the next check."""
+"""The progress page in JupyterLab: beside the map, and true after the next check."""
 
 from __future__ import annotations
 
@@ -31,12 +31,14 @@ def course(tmp_path: Path, language: str) -> Iterator[Course]:
     course.close()
 
 
-def test_the_map_leads_to_the_page_and_the_page_follows_the_record(
+def test_the_map_names_the_page_and_the_page_follows_the_record(
     course: Course, language: str, tmp_path: Path
 ) -> None:
     with chromium(tmp_path / "profile") as page:
         page.goto(course.url)
-        page.locator(".jp-RenderedMarkdown a", has_text="PROGRESS.html").first.click(timeout=60_000)
+        said = page.locator(".jp-RenderedMarkdown code", has_text="PROGRESS.html").first
+        expect(said).to_be_visible(timeout=60_000)
+        page.locator(".jp-DirListing-item", has_text="PROGRESS.html").dblclick(timeout=60_000)
         shown = page.frame_locator(".jp-HTMLViewer iframe")
         expect(shown.locator("h1")).to_have_text(TITLES[language], timeout=30_000)
         expect(shown.locator("section")).to_have_count(len(list_labs(course)))
