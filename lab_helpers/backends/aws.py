@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lab_helpers.backends.aws_estimate import upper_estimate_usd
+from lab_helpers.backends.aws_made import made_in
 from lab_helpers.backends.backend import Capability, Credentials
 from lab_helpers.backends.capability_table import capabilities_of
 from lab_helpers.catalog import Text
@@ -34,7 +35,8 @@ _QUESTION = Text(
     "            Not in it: S3, SQS, SNS, DynamoDB, alarms, and Kinesis, whose streams are\n"
     "            billed by the hour until they are deleted.\n"
     "  Tag:      everything that a lab makes has the tag lambda-dojo\n"
-    "  Clean up: lambda-dojo cleanup --backend aws\n"
+    "  Clean up: when this program or notebook ends, what it made is removed;\n"
+    "            what is left after a crash: lambda-dojo cleanup --backend aws\n"
     "Type the account number to agree, anything else to stop: ",
     "これからラボを実際の AWS アカウントで実行します。\n"
     "  アカウント：{account}（{identity}）\n"
@@ -43,7 +45,8 @@ _QUESTION = Text(
     "        S3、SQS、SNS、DynamoDB、アラーム、Kinesis は含みません。\n"
     "        Kinesis のストリームは、削除するまで時間単位で課金されます。\n"
     "  タグ：ラボが作るものにはすべて lambda-dojo タグが付きます\n"
-    "  後片付け：lambda-dojo cleanup --backend aws\n"
+    "  後片付け：このプログラムやノートブックが終わるときに、作ったものを削除します。\n"
+    "            異常終了で残ったもの：lambda-dojo cleanup --backend aws\n"
     "同意する場合はアカウント番号を入力してください（それ以外は中止）：",
 )
 
@@ -83,7 +86,7 @@ class AwsBackend:
         # boto3 takes a third of a second to import: paid when a lab first talks to its cloud
         from lab_helpers.backends.aws_session import tagging_session
 
-        return tagging_session(self.profile, self.region)
+        return tagging_session(self.profile, self.region, made_in(self.account_id, self.region))
 
     def environment(self) -> Mapping[str, str]:
         """Empty: a command that tags nothing must not reach the account through a lab."""

@@ -11,6 +11,8 @@ import boto3
 import botocore.session
 from botocore.exceptions import BotoCoreError, ClientError
 
+from lab_helpers.backends.aws_made import Made
+from lab_helpers.backends.aws_new_roles import survive_new_roles
 from lab_helpers.backends.aws_tags import TAG, TAG_VALUE, guard_and_tag
 from lab_helpers.errors import DojoError
 
@@ -57,11 +59,13 @@ def identify(profile: str, region: str | None) -> tuple[str, str, str]:
     return str(answer["Account"]), str(answer["Arn"]), session.region_name
 
 
-def tagging_session(profile: str, region: str) -> boto3.Session:
-    """A session that tags all it makes and refuses to make what it cannot tag."""
+def tagging_session(profile: str, region: str, made: Made) -> boto3.Session:
+    """A session that tags all it makes, refuses to make what it cannot tag, and notes the rest."""
     session = profile_session(profile, region)
     session.events.register_first("before-parameter-build.*.*", guard_and_tag)
-    buckets = NewBuckets(profile_session(profile, region))
+    made.listen(session, profile_session(profile, region))
+    survive_new_roles(session)
+    buckets = NewBuckets(profile_session(profile, region), made)
     session.events.register("before-parameter-build.s3.CreateBucket", buckets.look)
     session.events.register("after-call.s3.CreateBucket", buckets.tag)
     return session
@@ -74,8 +78,9 @@ class NewBuckets:
     not a lab's, and must not become one.
     """
 
-    def __init__(self, session: boto3.Session) -> None:
+    def __init__(self, session: boto3.Session, made: Made) -> None:
         self._session = session
+        self._made = made
 
     def look(self, params: Mapping[str, Any], context: dict[str, Any], **_: Any) -> None:
         """Before the bucket is made: is it new?"""
@@ -89,6 +94,7 @@ class NewBuckets:
         if http_response.status_code < 300 and _NEW_BUCKET in context:
             tags = [{"Key": TAG, "Value": TAG_VALUE}]
             self._client.put_bucket_tagging(Bucket=context[_NEW_BUCKET], Tagging={"TagSet": tags})
+            self._made.note_bucket(context[_NEW_BUCKET])
 
     @cached_property
     def _client(self) -> Any:

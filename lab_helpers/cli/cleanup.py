@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,28 +10,6 @@ from lab_helpers.errors import DojoError
 
 if TYPE_CHECKING:
     from lab_helpers.backends.aws import AwsBackend
-
-
-@dataclass
-class AccountClients:
-    """Clients of the account that the learner agreed to; each is made once."""
-
-    backend: AwsBackend
-    _clients: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def region(self) -> str:
-        return self.backend.region
-
-    @property
-    def account_id(self) -> str:
-        return self.backend.account_id
-
-    def client(self, service: str) -> Any:
-        if service not in self._clients:
-            session = self.backend.session()
-            self._clients[service] = session.client(service)  # type: ignore[call-overload]
-        return self._clients[service]
 
 
 def register(app: typer.Typer) -> None:
@@ -68,17 +45,18 @@ def cleanup(
     if not typer.confirm("Remove all of them, with what is inside?"):
         typer.echo("Nothing was removed.")
         raise typer.Exit(1)
-    raise typer.Exit(_remove(AccountClients(cloud), found))
+    raise typer.Exit(_remove(cloud, found))
 
 
-def _remove(clients: AccountClients, arns: list[str]) -> int:
+def _remove(cloud: AwsBackend, arns: list[str]) -> int:
     """Every one is tried. Returns the exit status: 1 where something is left."""
     # boto3 takes a third of a second to import, which --help saves
     from botocore.exceptions import BotoCoreError, ClientError
 
+    from lab_helpers.grading.account_end import AccountClients
     from lab_helpers.grading.removing_found import remove_found
 
-    left = 0
+    clients, left = AccountClients(cloud), 0
     for arn in arns:
         try:
             remove_found(clients, arn)

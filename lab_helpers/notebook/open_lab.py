@@ -18,6 +18,7 @@ from lab_helpers.backends.backend import Backend, Capability
 from lab_helpers.backends.select import select_backend
 from lab_helpers.catalog import Lab, find_lab, read_quiz
 from lab_helpers.errors import DojoError
+from lab_helpers.grading.account_end import remove_at_the_end
 from lab_helpers.grading.engine import Judge
 from lab_helpers.grading.solution import Solution, SolutionContext
 from lab_helpers.notebook import words
@@ -175,7 +176,7 @@ class OpenLab(LookingVerbs):
         solution, context = Solution(self.definition), self._solution_context()
         solution.prepare(context)
         with contextlib.redirect_stdout(io.StringIO()):  # what its steps print is not the news
-            for done in before:
+            for done in self.with_bar(before, words.tell("steps", self.language)):
                 solution.run(done, context)
         self._record("catch_up", step)
         names = ", ".join(before) or "-"
@@ -272,6 +273,7 @@ def start_lab(
         else backend
     )
     refuse_backend_without_any_step(definition, cloud)
+    remove_at_the_end(cloud)
     place = (folder or Path.cwd()).resolve()
     progress = ProgressLog.near(place, settings)
     return OpenLab(definition, cloud, place, progress, language or settings.language)
