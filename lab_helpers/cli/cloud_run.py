@@ -9,7 +9,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,9 +20,21 @@ _ACCOUNT_IN_USE = "Another cloud has your account open: this one begins empty an
 KEY_ID_VARIABLE, SECRET_VARIABLE = "LAMBDA_DOJO_ACCESS_KEY_ID", "LAMBDA_DOJO_SECRET_ACCESS_KEY"
 
 
+def forget_aws_settings(environ: MutableMapping[str, str]) -> None:
+    """Drop the learner's own AWS set-up: nothing here is to have real keys, or fail at a profile.
+
+    moto asks botocore, and botocore would read them; what the cloud starts would inherit them.
+    """
+    for name in [one for one in environ if one.upper().startswith(("AWS_", "BOTO_CONFIG"))]:
+        del environ[name]
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        environ[name] = os.devnull
+
+
 def run_cloud_command(arguments: Sequence[str]) -> None:
     """Returns when the cloud has ended. Raises DojoError; SystemExit(2) for wrong usage."""
     options = _options(arguments)
+    forget_aws_settings(os.environ)
     # after the options: a wrong one is told, and --help answers, without them
     from lab_helpers.emulator.access.root_key import given_key
     from lab_helpers.emulator.foreground import open_account, run_cloud
