@@ -57,8 +57,11 @@ class Distribution:
         """A StatisticSet: no percentiles come of it."""
         self.count += count
         self.total += total
-        self.minimum = min(self.minimum, minimum)
-        self.maximum = max(self.maximum, maximum)
+        # Not min() and max(): an invocation adds seventeen values.
+        if minimum < self.minimum:
+            self.minimum = minimum
+        if maximum > self.maximum:
+            self.maximum = maximum
 
     def merge(self, other: Distribution) -> None:
         self.add_summary(other.count, other.total, other.minimum, other.maximum)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lab_helpers.emulator.control_plane.records import LATEST, InvokeTarget
 from lab_helpers.emulator.runtime.spec import InvocationOutcome
@@ -49,14 +50,18 @@ def function_dimensions(target: InvokeTarget) -> list[Dimensions]:
     None at all (the Region), FunctionName, Resource (the function, or it with the qualifier of
     the invocation), and for an alias the version that ran.
     """
-    name = target.version.function_name
-    resource = f"{name}:{target.qualifier}" if target.qualifier else name
+    version = target.version
+    return list(_dimensions(version.function_name, target.qualifier, version.version))
+
+
+@lru_cache(maxsize=1024)
+def _dimensions(name: str, qualifier: str | None, version: str) -> tuple[Dimensions, ...]:
+    resource = f"{name}:{qualifier}" if qualifier else name
     function = ("FunctionName", name)
     sets: list[Dimensions] = [(), (function,), (function, ("Resource", resource))]
-    if target.qualifier and target.qualifier not in (LATEST, target.version.version):
-        executed = ("ExecutedVersion", target.version.version)
-        sets.append((executed, function, ("Resource", resource)))
-    return sets
+    if qualifier and qualifier not in (LATEST, version):
+        sets.append((("ExecutedVersion", version), function, ("Resource", resource)))
+    return tuple(sets)
 
 
 class LambdaMetrics:
