@@ -93,6 +93,7 @@ _WORDS = {
     ),
     "quiz_none": Text("This lab has no warm-up.", "このラボにウォームアップはありません。"),
     "step": Text("Step", "ステップ"),
+    "steps": Text("steps", "ステップ"),
     "state": Text("State", "状態"),
     "points": Text("Points", "点数"),
     "hints": Text("Hints", "ヒント"),

@@ -127,6 +127,15 @@ def test_catch_up_begins_anew_and_stops_before_the_step(make_lab: Any, tmp_path:
     assert kinds(lab) == [("catch_up", "second")]
 
 
+def test_catch_up_says_how_many_steps_it_has_done(
+    make_lab: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_lab("ja").catch_up("second")
+    said = capsys.readouterr()
+    assert said.err == "1 / 1 ステップ\n"
+    assert said.out == "", "what the steps print is not the news"
+
+
 def test_reset_removes_and_keeps_the_history(make_lab: Any, tmp_path: Path) -> None:
     lab = make_lab()
     lab.check("first")
