@@ -19,9 +19,10 @@ REPORT = (
     "INIT_START, START, END and REPORT as AWS writes them; Init Duration on a cold start only",
     page="https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html",
     difference="On Linux, Python functions are forked from a process that has imported the "
-    "runtime, and boto3 for those that import it (`LAMBDA_DOJO_FORK=0`: they are not). Init Duration "
-    "holds the function's own code but not these imports, so it is shorter than at AWS; environments "
-    "forked from one process share Python's hash seed unless the code calls `hash()`",
+    "runtime, and boto3 for those that import it (`LAMBDA_DOJO_FORK=0`: they are not). Init "
+    "Duration holds the function's own code but not these imports, so it is shorter than at "
+    "AWS; environments forked from one process share Python's hash seed unless the code calls "
+    "`hash()`",
 )
 def test_a_cold_and_a_warm_run_leave_aws_lines_in_one_stream(cloud: CloudProcess) -> None:
     function = cloud.create_function("def handler(event, context): print('hello\\nworld')")
