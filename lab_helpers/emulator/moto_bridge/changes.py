@@ -39,6 +39,7 @@ class Changes:
         self._store: AccountStore | None = None
         self._running: Command | None = None
         self._thread = 0
+        self._asking = False
         self._given: deque[Any] | None = None
         self._afterwards: list[Callable[[], object]] = []
         self._kinds: dict[str, Callable[[list[Any]], None]] = {}
@@ -116,12 +117,21 @@ class Changes:
             self._running = None
 
     def asked(self, ask: Callable[[], Result]) -> Result:
-        """What somebody outside moto answers: a plain value."""
+        """What somebody outside moto answers: a plain value.
+
+        Whom they ask in turn is part of their answer, and not kept apart.
+        """
         if self._given is not None:
             return self._given.popleft() if self._given else None  # type: ignore[return-value]
-        answer = ask()
-        if self._running is not None and self._thread == threading.get_ident():
-            self._running.answers.append(answer)
+        running = self._running
+        if running is None or self._thread != threading.get_ident() or self._asking:
+            return ask()
+        self._asking = True
+        try:
+            answer = ask()
+        finally:
+            self._asking = False
+        running.answers.append(answer)
         return answer
 
     def afterwards(self, follow: Callable[[], object]) -> None:

@@ -308,3 +308,19 @@ def test_no_signature_or_session_token_reaches_the_disk(tmp_path: Path) -> None:
     assert b"Credential=" in content
     assert b"Signature=" not in content
     kept.close()
+
+
+def test_whom_an_answer_asks_in_turn_is_not_kept_apart(tmp_path: Path) -> None:
+    store = AccountStore(tmp_path)
+    CHANGES.keep_in(store)
+    seen: list[tuple[str, str]] = []
+
+    def change(_name: str) -> None:
+        outer = CHANGES.asked(lambda: CHANGES.asked(lambda: "inner") + " and outer")
+        seen.append((outer, CHANGES.asked(lambda: "next")))
+
+    CHANGES.repeatable("test.nested", change)("once")
+    CHANGES.keep_in(None)
+    CHANGES.repeat(command_log.kept_after(store, 0), lambda _time: None)
+    store.close()
+    assert seen == [("inner and outer", "next")] * 2
