@@ -16,11 +16,12 @@ import time
 import venv
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lab_helpers.backends.health import ask_health
-from tests.cloud_process import clean_environment
+from tests.cloud_process import clean_environment, eventually
 from tests.parity.clouds import ParityCloud
 
 NAMES = ("ministack", "localstack")
@@ -42,8 +43,14 @@ def running(name: str, folder: Path) -> Iterator[ParityCloud]:
 
 
 def _cloud_at(name: str, url: str) -> ParityCloud:
-    health = ask_health(url)
-    return ParityCloud(name, health.version if health else "?", url, ACCOUNT_ID)
+    """A busy machine's cloud takes its time: it is asked again."""
+
+    def look() -> Any:
+        with contextlib.suppress(OSError):
+            return ask_health(url)
+
+    health = eventually(look, START_PATIENCE_S)
+    return ParityCloud(name, health.version, url, ACCOUNT_ID)
 
 
 @contextlib.contextmanager
