@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from moto.core.utils import unix_time_millis
+from moto.sqs.exceptions import ReceiptHandleIsInvalid
 from moto.sqs.models import Message, Queue, SQSBackend, sqs_backends
 
 from lab_helpers.arns import Arn
@@ -109,18 +111,17 @@ class Queues:
         return [_received(message, queue.fifo_queue) for message in found]
 
     def _delete(self, queue_arn: str, receipt_handles: list[str]) -> None:
-        """In one pass over the queue: moto's own operation takes one for each message."""
-        queue, handles = self._queue(queue_arn), frozenset(receipt_handles)
-        done = [one for one in queue._messages if not handles.isdisjoint(_handles(one))]
-        queue._messages = [one for one in queue._messages if one not in done]
-        for message in done:
-            queue.pending_messages.discard(message)
-            queue.deleted_messages.update(_handles(message))
+        queue = self._queue(queue_arn)
+        for handle in receipt_handles:
+            with suppress(ReceiptHandleIsInvalid):  # somebody has purged the queue meanwhile
+                queue.delete_message(handle)
 
     def _hand_back(self, queue_arn: str, handles: list[str], hidden_s: float) -> None:
         visible_at = unix_time_millis() + hidden_s * 1000
-        for message in self._queue(queue_arn)._messages:
-            if message.receipt_handle in handles:  # else somebody has received it since
+        queue = self._queue(queue_arn)
+        for handle in handles:
+            message = long_queues.received_as(queue, handle)
+            if message is not None:  # else somebody has received it since
                 message.visible_at = visible_at
         self._changed(queue_arn)
 
@@ -142,11 +143,6 @@ def _next_sequence_number(queue: Any) -> str:
     number = getattr(queue, "last_sequence_number", _FIRST_SEQUENCE_NUMBER) + 256
     queue.last_sequence_number = number
     return str(number)
-
-
-def _handles(message: Any) -> list[str]:
-    """Every receipt handle that the message was received with."""
-    return [one for one in message.all_receipt_handles if one is not None]
 
 
 def _received(message: Message, fifo: bool) -> ReceivedMessage:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from moto.sqs.exceptions import ReceiptHandleIsInvalid
 from moto.sqs.models import Queue, sqs_backends
 
 from lab_helpers.emulator.moto_bridge import long_queues
@@ -20,7 +22,7 @@ def _installed() -> None:
     long_queues.install()
 
 
-class Watched(list[Any]):
+class Watched(long_queues.Messages):
     """Counts how many messages were looked at."""
 
     looked_at = 0
@@ -37,7 +39,7 @@ def _queue(messages: int, **attributes: str) -> Any:
     queue = backend.create_queue(name, None, **attributes)
     for number in range(messages):
         backend.send_message(name, f"{number}")
-    queue._messages = Watched(queue._messages)
+    vars(queue)["_messages"] = Watched(queue._messages)
     return queue
 
 
@@ -54,6 +56,39 @@ def test_receiving_looks_at_as_many_as_are_wanted() -> None:
     assert queue._messages.looked_at == 3
     later = sqs_backends[ACCOUNT][REGION].receive_message(queue.name, 2, 0, 30)
     assert [one.body for one in later] == ["3", "4"]
+
+
+def test_deleting_looks_at_no_other_message() -> None:
+    queue, backend = _queue(50), sqs_backends[ACCOUNT][REGION]
+    first, again = backend.receive_message(queue.name, 2, 0, 30)
+    queue._messages.looked_at = 0
+    backend.delete_message(queue.name, first.receipt_handle)
+    backend.delete_message(queue.name, first.receipt_handle)  # once more is no fault
+    assert queue._messages.looked_at == 0
+    assert [one.body for one in queue._messages][:2] == ["1", "2"]
+    assert again.id in {one.id for one in queue.pending_messages}
+    with pytest.raises(ReceiptHandleIsInvalid):
+        backend.delete_message(queue.name, "no such handle")
+
+
+def test_an_older_receipt_handle_still_deletes() -> None:
+    queue, backend = _queue(2), sqs_backends[ACCOUNT][REGION]
+    (first,) = backend.receive_message(queue.name, 1, 0, 0)
+    time.sleep(0.002)  # moto's visibility begins after, not at the given time
+    (second,) = backend.receive_message(queue.name, 1, 0, 30)
+    assert first.receipt_handle != second.receipt_handle
+    backend.delete_message(queue.name, first.receipt_handle)
+    assert [one.body for one in queue._messages] == ["1"]
+
+
+def test_a_queue_of_an_old_snapshot_goes_on() -> None:
+    queue, backend = _queue(3), sqs_backends[ACCOUNT][REGION]
+    (received,) = backend.receive_message(queue.name, 1, 0, 30)
+    vars(queue)["_messages"] = list(queue._messages)
+    backend.delete_message(queue.name, received.receipt_handle)
+    assert [one.body for one in queue._messages] == ["1", "2"]
+    backend.purge_queue(queue.name)
+    assert len(queue._messages) == 0
 
 
 @pytest.mark.parametrize(
