@@ -26,6 +26,19 @@ lab.catch_up("dead_letter")
 answer = lab.client("lambda").invoke(
     FunctionName=lab.name("function"), InvocationType="Event", Payload='{"payment_id": "pay-1"}'
 )
+# For the map: a bucket whose notification leads to a function that does not let S3 in any more.
+s3, bucket = lab.client("s3"), f"dojo-receipts-{lab.account_id}"
+s3.create_bucket(Bucket=bucket)
+name = lab.name("function")
+arn = lab.client("lambda").get_function(FunctionName=name)["Configuration"]["FunctionArn"]
+lab.client("lambda").add_permission(
+    FunctionName=name, StatementId="s3", Action="lambda:InvokeFunction",
+    Principal="s3.amazonaws.com", SourceArn=f"arn:aws:s3:::{bucket}",
+)
+s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={
+    "LambdaFunctionConfigurations": [{"LambdaFunctionArn": arn, "Events": ["s3:ObjectCreated:*"]}]
+})
+lab.client("lambda").remove_permission(FunctionName=name, StatementId="s3")
 """
 # What a cell shows, and what tells that it is there.
 SHOWN = {
@@ -33,6 +46,7 @@ SHOWN = {
     "lab.timeline()": ".ldt-timeline svg",
     "lab.console()": ".ldc .ldc-editor",
     "lab.map()": ".lambda-dojo-map svg",
+    "lab.bill()": ".ldb-bill svg",
     "lab.quiz()": "[role=status]",
     'lab.quiz("a", "b", ...)': "[role=status]",
     "lab.check()": ".lambda-dojo-step",
@@ -41,6 +55,25 @@ SHOWN = {
     'lab.solution("dead_letter", reveal=True)': "[role=status]",
     "lab.status()": "[role=status] table",
 }
+# axe-core does not look at the letters of an SVG: each has to stand out from its paper.
+FAINT = """
+(selector) => {
+  const light = (text) => text.match(/[\\d.]+/g).slice(0, 3).map((c) => c / 255)
+    .map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const found = [];
+  for (const svg of document.querySelectorAll(`${selector} svg`)) {
+    const paper = light(getComputedStyle(svg.querySelector("rect")).fill);
+    for (const text of svg.querySelectorAll("text")) {
+      const [a, b] = [light(getComputedStyle(text).fill), paper].sort((x, y) => y - x);
+      const ratio = (a + 0.05) / (b + 0.05);
+      if (ratio < 4.5) found.push(`faint: ${text.textContent} ${ratio.toFixed(2)}`);
+    }
+  }
+  return found;
+}
+"""
+SCREENSHOTS = os.environ.get("LAMBDA_DOJO_SCREENSHOTS")
 TABS = ("code", "test", "monitor", "configuration", "aliases", "versions")
 
 
@@ -139,9 +172,26 @@ def test_nothing_that_a_lab_shows_shuts_anybody_out(page: Page, course: Course) 
         for number, cell in enumerate(SHOWN, 1):
             told = serious_findings(page, f'[data-looked-at="{number}"]', rules)
             found += [f"{name}, {cell}: {one}" for one in told]
+        for selector in (".lambda-dojo-map", ".ldc-overview", ".ldt-timeline", ".ldb-bill"):
+            found += [f"{name}, {selector}: {one}" for one in page.evaluate(FAINT, selector)]
         told = findings_in_tabs(page.locator(".ldc").first, rules)
         found += [f"{name}, console: {one}" for one in told]
     assert found == [], "\n\n".join(found)
+
+
+def test_the_map_is_read_with_the_keyboard_alone(page: Page, course: Course) -> None:
+    open_notebook(page, course, [FIRST, "lab.map()"])
+    drawn = page.locator(".lambda-dojo-map")
+    expect(drawn.locator("svg")).to_be_visible(timeout=PATIENCE_MS)
+    expect(drawn.locator("li").first).to_contain_text("permission missing")
+    drawn.focus()
+    expect(drawn).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(drawn.locator("summary")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(drawn.locator("tbody tr").first).to_be_visible()
+    if SCREENSHOTS:
+        drawn.screenshot(path=f"{SCREENSHOTS}/map.en.png")
 
 
 def test_the_progress_page_shuts_nobody_out(page: Page, course: Course) -> None:

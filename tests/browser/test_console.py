@@ -201,6 +201,14 @@ def test_it_is_used_with_the_keyboard_alone_and_read_in_both_themes(page: Page) 
         "e => getComputedStyle(e).outlineStyle + getComputedStyle(e).outlineWidth"
     )
     assert outline == "solid2px"
+    # A letter chooses in a list; it is no shortcut of JupyterLab's that makes a cell.
+    panel.locator("select").first.focus()
+    page.keyboard.press("b")
+    panel.locator('[data-tab="code"]').focus()
+    page.keyboard.press("a")
+    expect(page.locator(".jp-NotebookPanel .jp-CodeCell")).to_have_count(2)
+    page.keyboard.press("Control+s")
+    expect(page.locator(".lm-TabBar-tab.jp-mod-dirty")).to_have_count(0, timeout=PATIENCE_MS)
     # In the editor a letter is a letter, not a shortcut of JupyterLab; Tab indents until Escape.
     panel.locator(".ldc-editor").focus()
     page.keyboard.press("Control+Home")
@@ -268,7 +276,10 @@ def test_the_launcher_opens_it_as_a_tab_of_its_own_without_code(
     expect(panel.locator("h4.ldc-succeeded")).to_be_visible(timeout=PATIENCE_MS)
     expect(panel.locator(".ldc-called")).to_contain_text("lambda_client.invoke(")
     assert serious_findings(page, ".lambda-dojo-console-page") == []
-    take_picture(panel, f"console-page.{language}")
+    if SCREENSHOTS:
+        page.set_viewport_size({"width": 1280, "height": 1100})
+        page.wait_for_timeout(500)
+        page.screenshot(path=PROJECT / SCREENSHOTS / f"console-page.{language}.png")
 
     # The notebook leads to it too; it is there again after a reload, with the kernel it had.
     page.locator(".lm-TabBar-tab", has_text="console.ipynb").first.click()

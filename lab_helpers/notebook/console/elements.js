@@ -1,5 +1,9 @@
 // Making elements. The parts of this module are joined by widget.py, in its order.
 
+// What can have the focus keeps its keys: JupyterLab's shortcuts for "whatever has the focus" match
+// the element itself before they look at what is around it.
+const FOCUSABLE = ["button", "input", "select", "textarea", "summary"];
+
 /** An element: `el("button", { class: "x", onclick: f }, "text")`; text is never read as HTML. */
 function el(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -8,6 +12,9 @@ function el(tag, attributes = {}, ...children) {
     if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
     else if (name === "value") made.value = value;
     else made.setAttribute(name, value === true ? "" : value);
+  }
+  if (FOCUSABLE.includes(tag) || "tabindex" in attributes) {
+    made.setAttribute("data-lm-suppress-shortcuts", "true");
   }
   made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
   return made;

@@ -150,7 +150,7 @@ def _box(
     bold: bool = False,
     dashed: bool = False,
 ) -> str:
-    stroke = "var(--jp-brand-color1,#1565c0)" if bold else "var(--jp-border-color1,#8a8a8a)"
+    stroke = "var(--jp-brand-color1,#1565c0)" if bold else "var(--jp-ui-font-color2,#757575)"
     dashes = ' stroke-dasharray="4 3"' if dashed else ""
     letters = int(width / 6.6)
     lines = [(head, 13, 600)] + ([(name, 12, 400)] if name else [])

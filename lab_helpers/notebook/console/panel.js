@@ -263,11 +263,21 @@ class CallList {
   }
 }
 
+/** Ctrl+S is JupyterLab's, unless the editor took it to deploy. */
+function saveTheNotebook(event, root) {
+  if (event.key !== "s" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+  const notebook = root.closest(".jp-Notebook");
+  if (!notebook) return;
+  event.preventDefault();
+  notebook.dispatchEvent(new KeyboardEvent("keydown", event));
+}
+
 export default {
   render({ model, el: holder }) {
     const root = el("div", { class: "ldc", lang: model.get("language") });
-    // JupyterLab's one-letter shortcuts must not act on what is typed here.
+    // JupyterLab's one-letter shortcuts must not act on what is typed here; saving may.
     root.setAttribute("data-lm-suppress-shortcuts", "true");
+    root.addEventListener("keydown", (event) => saveTheNotebook(event, root));
     holder.append(root);
     const view = new ConsoleView(model, root);
     view.open("");

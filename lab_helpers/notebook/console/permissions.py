@@ -87,9 +87,10 @@ def principal_of(statement: Mapping[str, Any]) -> str:
 
 
 def source_of(statement: Mapping[str, Any]) -> str:
-    """The values of the conditions: mostly the ARN that invokes, and its account."""
+    """The values of the conditions, ARNs first: mostly the one that invokes, and its account."""
     conditions: Mapping[str, Mapping[str, Any]] = statement.get("Condition", {})
-    return ", ".join(str(value) for keys in conditions.values() for value in keys.values())
+    values = [str(value) for keys in conditions.values() for value in keys.values()]
+    return ", ".join(sorted(values, key=lambda value: not value.startswith("arn:")))
 
 
 def _document(document: Any) -> str:

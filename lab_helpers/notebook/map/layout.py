@@ -20,6 +20,12 @@ def columns_of(graph: Graph) -> list[list[str]]:
     column: dict[str, int] = {}
     for node in order:  # whatever sends to it comes first
         column[node] = 1 + max((column[source] for source in before[node]), default=-1)
+    # What nothing sends to stands next to the first that it sends to: no arrow crosses a column
+    # for its sake.
+    nearest: dict[str, int] = {}
+    for source, end in onward:
+        nearest[source] = min(column[end] - 1, nearest.get(source, column[end]))
+    column |= {node: at for node, at in nearest.items() if not before[node]}
     connected = {end for edge in graph.edges for end in (edge.source, edge.target)}
     columns: list[list[str]] = [[] for _ in range(max(column.values(), default=-1) + 1)]
     for node in graph.nodes:

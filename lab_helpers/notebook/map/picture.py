@@ -14,10 +14,11 @@ Say = Callable[..., str]
 _BOX_PX, _LINE_PX, _GAP_PX, _WAY_PX, _EDGE_PX = 200, 16, 26, 210, 12
 _LEFT_PX, _LANE_PX = 30, 30
 _TEXT = "var(--jp-ui-font-color1,#212121)"
-_FRAME = "var(--jp-border-color0,#757575)"
+# JupyterLab's border colours are too faint for lines that carry meaning (WCAG 1.4.11: 3 to 1).
+_FRAME = "var(--jp-ui-font-color2,#757575)"
 _FILL = "var(--jp-layout-color1,#fff)"
 _FAULT = "var(--jp-error-color1,#c62828)"
-_LETTERS, _EDGE_LETTERS = 27, 32
+_EDGE_LETTERS = 32
 
 
 class Place:
@@ -99,11 +100,13 @@ def _lines(node: Node, say: Say) -> list[tuple[str, str]]:
     return lines
 
 
+# Size, weight, colour, and how many letters a box is wide.
 _STYLES = {
-    "kind": ("11", "400", _TEXT),
-    "name": ("13", "600", _TEXT),
-    "detail": ("11", "400", _TEXT),
-    "fault": ("11", "600", _FAULT),
+    "kind": ("11", "400", _TEXT, 31),
+    "name": ("13", "600", _TEXT, 25),
+    "detail": ("11", "400", _TEXT, 31),
+    # The theme's red is too faint for small letters in the dark: frame and arrow have it.
+    "fault": ("11", "700", _TEXT, 28),
 }
 
 
@@ -116,7 +119,7 @@ def _box(node: Node, place: Place, say: Say) -> str:
     texts = "".join(
         f'<text x="{place.x + 10:g}" y="{place.y + 18 + index * _LINE_PX:g}" '
         f'font-size="{_STYLES[style][0]}" font-weight="{_STYLES[style][1]}" '
-        f'fill="{_STYLES[style][2]}">{escape(_short(text, _LETTERS))}</text>'
+        f'fill="{_STYLES[style][2]}">{escape(_short(text, _STYLES[style][3]))}</text>'
         for index, (text, style) in enumerate(lines)
     )
     told = escape("\n".join(text for text, _ in lines))
@@ -144,13 +147,13 @@ def _edge(edge: Edge, places: Mapping[str, Place], say: Say, below: float | None
         way = f"M{x1:g} {y1:g}h14V{below:g}H{x2 - 18:g}V{y2:g}H{x2 - 7:g}"
         tip = f"M{x2:g} {y2:g}l-9 -4v8z"
         x, y = (x1 + x2) / 2, below
-    words = [(edge.label, _TEXT)]
-    words += [(f"✗ {say(f'edge_{fault}')}", _FAULT) for fault in edge.faults]
+    words = [(edge.label, "400")]
+    words += [(f"✗ {say(f'edge_{fault}')}", "700") for fault in edge.faults]
     texts = "".join(
         f'<text x="{x:g}" y="{y - 4 + index * 13:g}" font-size="11" text-anchor="middle" '
-        f'fill="{fill}" stroke="{_FILL}" stroke-width="3" paint-order="stroke">'
-        f"{escape(_short(text, _EDGE_LETTERS))}</text>"
-        for index, (text, fill) in enumerate(words)
+        f'font-weight="{weight}" fill="{_TEXT}" stroke="{_FILL}" stroke-width="3" '
+        f'paint-order="stroke">{escape(_short(text, _EDGE_LETTERS))}</text>'
+        for index, (text, weight) in enumerate(words)
     )
     told = escape(" · ".join([edge.label, *(text for text, _ in words[1:]), *_aws(edge)]))
     return (

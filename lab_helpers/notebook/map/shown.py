@@ -106,7 +106,8 @@ class ShownMap:
             return f"<p>{escape(say('nothing'))}</p>"
         table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
         return (
-            f'<div class="lambda-dojo-map" style="overflow-x:auto">{self.svg}'
+            f'<div class="lambda-dojo-map" style="overflow-x:auto" role="region" tabindex="0" '
+            f'aria-label="{escape(say("map"))}">{self.svg}'
             f'<ul style="list-style:none;padding-left:0">{faults}</ul>'
             f"<details><summary>{escape(say('as_table'))}</summary>{table}</details></div>"
         )
