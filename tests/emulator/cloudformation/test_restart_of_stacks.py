@@ -12,11 +12,30 @@ from tests.emulator.cloudformation.stacks import ROLE, Stack, function
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cloudformation")]
 
 
+BUCKET = "a-stacks-bucket"
+
+
 def resources(answer: str) -> dict[str, object]:
     version = {"Type": "AWS::Lambda::Version", "Properties": {"FunctionName": {"Ref": "Fn"}}}
     mapping = {"EventSourceArn": {"Fn::GetAtt": ["In", "Arn"]}, "FunctionName": {"Ref": "Fn"}}
+    told = {"Event": "s3:ObjectCreated:*", "Function": {"Fn::GetAtt": ["Fn", "Arn"]}}
+    allowed = {
+        "Action": "lambda:InvokeFunction",
+        "FunctionName": {"Ref": "Fn"},
+        "Principal": "s3.amazonaws.com",
+        "SourceArn": f"arn:aws:s3:::{BUCKET}",
+    }
     return {
         "Role": ROLE,
+        "Bucket": {
+            "Type": "AWS::S3::Bucket",
+            "DependsOn": "Allowed",
+            "Properties": {
+                "BucketName": BUCKET,
+                "NotificationConfiguration": {"LambdaConfigurations": [told]},
+            },
+        },
+        "Allowed": {"Type": "AWS::Lambda::Permission", "Properties": allowed},
         "Fn": function(answer),
         "Version": version,
         "In": {"Type": "AWS::SQS::Queue"},
@@ -46,6 +65,10 @@ def test_a_stack_survives(tmp_path: Path, end: str) -> None:
         same = "RevisionId"
         assert found["Configuration"][same] == arn["Configuration"][same]
         assert again.invoke("Fn") == "two"
+        s3 = second.client("s3")
+        told = s3.get_bucket_notification_configuration(Bucket=BUCKET)
+        (rule,) = told["LambdaFunctionConfigurations"]
+        assert rule["LambdaFunctionArn"] == found["Configuration"]["FunctionArn"]
         assert again.update(resources("three")) == "UPDATE_COMPLETE"
         assert again.invoke("Fn") == "three"
         again.client.delete_stack(StackName=again.name)
