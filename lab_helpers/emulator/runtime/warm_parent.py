@@ -22,7 +22,7 @@ from lab_helpers.emulator.runtime.reaper import Reaper
 from lab_helpers.emulator.runtime.reaper_guard import kill_group
 from lab_helpers.emulator.runtime.started_process import OnEnd
 
-START_LIMIT_S = 30.0
+START_LIMIT_S = 60.0
 FORK_LIMIT_S = 5.0
 END_LIMIT_S = 2.0
 MAX_MESSAGE_BYTES = 65_536
@@ -72,11 +72,13 @@ class WarmParent:
         return None if self._popen is None else self._popen.pid
 
     async def start(self) -> Preloaded:
-        """Raises CannotFork with what it wrote before it ended."""
+        """Raises OSError; CannotFork with what it wrote before it ended."""
         loop = asyncio.get_running_loop()
+        self._said_hello = loop.create_future()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
-        self._said_hello = loop.create_future()
+        self._socket = ours
+        loop.add_reader(ours.fileno(), self._readable)
         self._words, words = os.pipe()
         os.set_blocking(self._words, False)
         with theirs, os.fdopen(words, "wb") as output:
@@ -90,9 +92,7 @@ class WarmParent:
                 start_new_session=True,
                 pass_fds=(theirs.fileno(),),
             )
-        self._socket = ours
         self._reaper.add(self._popen.pid, "")
-        loop.add_reader(ours.fileno(), self._readable)
         try:
             async with asyncio.timeout(START_LIMIT_S):
                 self.preloaded = await self._said_hello
@@ -196,7 +196,9 @@ class WarmParent:
                 self._popen.wait(END_LIMIT_S)
             self._reaper.remove(self._popen.pid)
             self._popen = None
+        if self._words >= 0:
             os.close(self._words)
+            self._words = -1
         children, self._children = self._children, {}
         for child in children.values():
             child.parent_is_gone()

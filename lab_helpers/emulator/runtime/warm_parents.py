@@ -108,20 +108,23 @@ class WarmParents:
             self._starting[kind] = asyncio.create_task(self._start(kind, after_s))
 
     async def _start(self, kind: Kind, after_s: float) -> None:
-        parent = self._new_parent(kind)
         try:
-            if after_s:
-                await asyncio.sleep(after_s)
-            await parent.start()
-            self._parents[kind] = parent
+            await asyncio.sleep(after_s)
+            self._parents[kind] = await self._started(kind)
         except (CannotFork, OSError, ValueError) as error:
             self.unable[kind] = str(error)
             _log.debug("functions are not forked: %s", error)
-        except asyncio.CancelledError:
-            parent.close()
-            raise
         finally:
             del self._starting[kind]
+
+    async def _started(self, kind: Kind) -> WarmParent:
+        parent = self._new_parent(kind)
+        try:
+            await parent.start()
+        except BaseException:
+            parent.close()
+            raise
+        return parent
 
     def _new_parent(self, kind: Kind) -> WarmParent:
         """Raises ValueError where a path holds a control character."""
