@@ -99,8 +99,8 @@ class SolutionContext:
 
     def path(self, *parts: str) -> Path:
         """A file of the lab: ``lab.path("files", "test.png")``."""
-        own = self.folder.joinpath(*parts)
-        return own if own.exists() else self.definition.folder.joinpath(*parts)
+        own, shipped = self.folder.joinpath(*parts), self.definition.folder.joinpath(*parts)
+        return shipped if shipped.exists() and not own.exists() else own
 
     def deployment_package(self, folder: str = "function", *more: str) -> bytes:
         """A zip of what is inside the lab's ``folder`` (and ``more``), at the top of the zip."""

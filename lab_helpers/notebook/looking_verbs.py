@@ -79,6 +79,17 @@ class LookingVerbs(SolutionContext):
         """What exists in the cloud, how it is connected, and what is wrong with it, drawn."""
         return draw_map(self.client, self.account_id, self.language)
 
+    def deployment_package(self, folder: str = "function", *more: str) -> bytes:
+        """A zip of what is inside the lab's ``folder`` (and ``more``), at the top of the zip.
+
+        Raises:
+            DojoError: a folder is not there or holds no file; in the learner's language.
+        """
+        for name in (folder, *more):
+            if not any(path.is_file() for path in self.path(name).rglob("*")):
+                raise DojoError(words.tell("nothing_to_package", self.language, folder=name))
+        return super().deployment_package(folder, *more)
+
     def _step(self, step: str) -> Step:
         """Raises DojoError in the learner's language, naming the steps there are."""
         ids = [known.id for known in self.definition.steps]

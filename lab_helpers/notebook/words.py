@@ -25,6 +25,12 @@ _WORDS = {
         "On this backend the step `{step}` is unavailable: it needs {lacking}.",
         "このバックエンドではステップ `{step}` を行えません。必要な機能：{lacking}",
     ),
+    "nothing_to_package": Text(
+        'There is no file in the folder "{folder}" beside this notebook. Run the cells that make '
+        "the folder and write your code into it (%%writefile), or check the folder's name.",
+        "このノートブックの隣のフォルダー「{folder}」に、ファイルがありません。フォルダーを作り、"
+        "コードを書き出すセル（%%writefile）を先に実行するか、フォルダー名を確かめてください。",
+    ),
     "no_such_step": Text(
         'This lab has no step "{step}".{close} Its steps are: {steps}',
         "このラボに「{step}」というステップはありません。{close}ステップの一覧：{steps}",

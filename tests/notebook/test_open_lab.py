@@ -89,6 +89,17 @@ def test_a_misspelt_step_is_told_in_the_learners_language_without_a_traceback(
     assert told.value._render_traceback_() == [f"DojoError: {told.value}"]
 
 
+def test_a_folder_that_no_cell_has_written_yet_is_told_in_the_learners_language(
+    make_lab: Any, tmp_path: Path
+) -> None:
+    lab = make_lab("ja")
+    with pytest.raises(DojoError, match=r"フォルダー「greeter」.*writefile"):
+        lab.deployment_package("greeter")
+    (tmp_path / "greeter").mkdir()
+    (tmp_path / "greeter" / "lambda_function.py").touch()
+    assert lab.deployment_package("greeter")
+
+
 def test_hints_grow_plainer_and_stay_at_the_plainest(make_lab: Any) -> None:
     lab = make_lab()
     assert [lab.hint("first").text for _ in range(3)] == ["a hint", "plain", "plain"]
