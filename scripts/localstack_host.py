@@ -65,8 +65,10 @@ def install(cache: Path | None = None) -> Installed:
     """LocalStack, ready to start; done once for a cache folder.
 
     Raises:
-        CannotRun: no Python 3.13, or a package cannot be had.
+        CannotRun: not on Linux, no Python 3.13, or a package cannot be had.
     """
+    if sys.platform != "linux":  # what is locked, and how it is ended, is Linux's
+        raise CannotRun("without Docker, LocalStack runs on Linux alone")
     folder = cache or Path(platformdirs.user_cache_dir("lambda-dojo")) / f"localstack-{VERSION}"
     installed = Installed(
         python=folder / "venv" / "bin" / "python",
