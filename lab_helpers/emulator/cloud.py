@@ -140,6 +140,7 @@ class Cloud:
         self._let_the_learner_in()
         with self._control_plane.state.lock:
             self._control_plane.state.regions.clear()
+            self._data_plane.reservations_changed()
             self._control_plane.state.code_store.prune(())
 
     async def _end_all_work(self) -> None:
@@ -280,6 +281,7 @@ class Cloud:
 
     def _keep_lambda(self, region: str, kind: str, name: str) -> None:
         """Lambda's records have changed: this one, or without a kind any of the Region."""
+        self._data_plane.reservations_changed()
         records = self._account.lambda_records if self._account is not None else None
         if records is not None and kind:
             records.save_one(region, kind, name)

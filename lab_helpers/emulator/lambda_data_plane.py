@@ -56,6 +56,7 @@ class LambdaDataPlane:
     ) -> None:
         self._control_plane = control_plane
         self._deliver_blocking = deliver
+        self._reservations: dict[str, int] = {}
         self.role_may = role_may
         metrics = LambdaMetrics(put_metric, clock.now)
         concurrency = Concurrency(
@@ -90,9 +91,19 @@ class LambdaDataPlane:
             trace_header=origin.trace_header,
         )
 
+    def reservations_changed(self) -> None:
+        """Somebody has changed a function: from any thread, before the change is answered."""
+        self._reservations = {}
+
     def _reserved_total(self, region: str) -> int:
-        functions = self._control_plane.state.region(region).functions.values()
-        return sum(_taken_from_the_pool(function) for function in list(functions))
+        """Each invocation asks: the sum is kept for as long as no function changes."""
+        known = self._reservations
+        total = known.get(region)
+        if total is None:
+            functions = self._control_plane.state.region(region).functions.values()
+            total = sum(_taken_from_the_pool(function) for function in list(functions))
+            known[region] = total  # in what has been replaced where one changes meanwhile
+        return total
 
 
 def _taken_from_the_pool(function: Function) -> int:

@@ -220,15 +220,17 @@ def _delete_version(call: Call, function: Function, qualifier: str) -> None:
 
 def list_functions(call: Call) -> Answer:
     every = call.params.get("FunctionVersion") == "ALL"
-    items: list[tuple[str, dict[str, Any]]] = []
-    for name, function in sorted(call.records.functions.items()):
-        versions = keyed_versions(function) if every else [("", function.latest)]
-        for key, version in versions:
-            qualifier = version.version if every else None
-            shown = listed_configuration(call.state, function, version, qualifier)
-            items.append((f"{name}:{key}", shown))
+    items = [
+        (f"{name}:{key}", (function, version))
+        for name, function in sorted(call.records.functions.items())
+        for key, version in (keyed_versions(function) if every else [("", function.latest)])
+    ]
     page, marker = paginate(items, call.params)
-    return Answer(page_body("Functions", page, marker))
+    shown = [  # of this page alone: there may be thousands
+        listed_configuration(call.state, function, version, version.version if every else None)
+        for function, version in page
+    ]
+    return Answer(page_body("Functions", shown, marker))
 
 
 def get_account_settings(call: Call) -> Answer:
