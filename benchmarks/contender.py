@@ -92,6 +92,11 @@ class Server:
         )
 
     @property
+    def home(self) -> Path:
+        """The folder that it and its temporary files live in."""
+        return Path(self._home.name)
+
+    @property
     def pid(self) -> int:
         return self._process.pid
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from benchmarks import delivery_figures, function_figures, process_figures, service_figures
+from benchmarks import (
+    delivery_figures,
+    function_figures,
+    learner_figures,
+    process_figures,
+    service_figures,
+)
 from benchmarks.floors import PythonFloor
 from benchmarks.ground import Ground
 from benchmarks.measure import Counts
@@ -172,10 +178,27 @@ FIGURES = (
         _against_noop(service_figures.put_object),
     ),
     Figure(
+        "send_to_executed",
+        "sqs send_message → function executed",
+        "ms",
+        delivery_figures.send_to_executed,
+        NOOP,
+        _against_noop(service_figures.send_message),
+    ),
+    Figure(
         "start_to_first_answer",
         "start → first answer (sts)",
         "ms",
         process_figures.start_to_first_answer,
+        PASS,
+        _python_pass,
+        needs_functions=False,
+    ),
+    Figure(
+        "start_to_first_bucket",
+        "start → first bucket (s3)",
+        "ms",
+        process_figures.start_to_first_bucket,
         PASS,
         _python_pass,
         needs_functions=False,
@@ -196,5 +219,29 @@ FIGURES = (
         process_figures.memory_per_environment,
         "bare python",
         _python_memory,
+    ),
+    Figure(
+        "import_package",
+        "import lab_helpers",
+        "ms",
+        learner_figures.import_package,
+        PASS,
+        _python_pass,
+    ),
+    Figure(
+        "start_lab",
+        "start_lab, the cloud runs",
+        "ms",
+        learner_figures.start_lab,
+        PASS,
+        _python_pass,
+    ),
+    Figure(
+        "check",
+        "check of a passed step",
+        "ms",
+        learner_figures.check_again,
+        PASS,
+        _python_pass,
     ),
 )

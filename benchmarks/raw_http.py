@@ -6,7 +6,7 @@ import http.client
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from botocore.auth import SigV4Auth
+from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
@@ -33,13 +33,21 @@ class SignedRequest:
 
 
 def sign(
-    endpoint: str, key: Key, service: str, path: str, body: bytes, content_type: str
+    endpoint: str,
+    key: Key,
+    service: str,
+    path: str,
+    body: bytes,
+    content_type: str,
+    method: str = "POST",
 ) -> SignedRequest:
-    """A POST with AWS's signature, version 4."""
-    request = AWSRequest("POST", endpoint + path, {"Content-Type": content_type}, body)
+    """With AWS's signature, version 4; S3's own form of it for S3."""
+    headers = {"Content-Type": content_type} if content_type else {}
+    request = AWSRequest(method, endpoint + path, headers, body)
     credentials = Credentials(key.access_key_id, key.secret_access_key)
-    SigV4Auth(credentials, service, REGION).add_auth(request)
-    return SignedRequest("POST", path, dict(request.headers.items()), body)
+    signer = S3SigV4Auth if service == "s3" else SigV4Auth
+    signer(credentials, service, REGION).add_auth(request)
+    return SignedRequest(method, path, dict(request.headers.items()), body)
 
 
 class RawConnection:

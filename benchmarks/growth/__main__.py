@@ -1,0 +1,111 @@
+"""The command: fill, measure, fill again; print a table, keep a record, draw the plots."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import statistics
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from benchmarks.contender import Contender
+from benchmarks.ground import Ground
+from benchmarks.growth.plot import plot
+from benchmarks.growth.series import SERIES, Series
+from benchmarks.machine import conditions
+from benchmarks.measure import repeated
+from benchmarks.ours import lambda_dojo
+from benchmarks.process_memory import tree_mib
+from benchmarks.surroundings import isolate
+
+SIZES = (100, 1_000, 10_000, 100_000)
+CALLS, WARM_UP, SETTLE_S = 40, 5, 1.5
+
+
+def main() -> None:
+    options = _options()
+    isolate()
+    contender = lambda_dojo()
+    taken_under = dataclasses.asdict(conditions([contender]))
+    record: dict[str, Any] = {"conditions": taken_under, "series": {}}
+    if options.json and options.json.exists():
+        record["series"] = json.loads(options.json.read_text(encoding="utf-8"))["series"]
+    for series in SERIES:
+        if not options.series or series.key in options.series:
+            points = measure(contender, series, options.most)
+            record["series"][series.key] = points
+            if options.json:
+                options.json.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    for series in SERIES:
+        points = record["series"].get(series.key)
+        if points and options.plots:
+            options.plots.mkdir(parents=True, exist_ok=True)
+            picture = plot(f"{series.noun}", points)
+            (options.plots / f"{series.key}.svg").write_text(picture, encoding="utf-8")
+
+
+def measure(contender: Contender, series: Series, most: int) -> list[dict[str, Any]]:
+    """One point for each size: latencies (ms), memory (MiB) and bytes for each entry.
+
+    ``fast_ms`` is the 10th percentile: what a call costs where nothing else goes on.
+    """
+    contender.start().stop()
+    server = contender.start()
+    points: list[dict[str, Any]] = []
+    point: dict[str, Any]
+    try:
+        ground = Ground(server)
+        series.fill(ground, 1)
+        for probe in series.probes.values():
+            probe(ground)
+        time.sleep(SETTLE_S)
+        before, there = tree_mib(server.pid), 1
+        for size in SIZES:
+            if size > min(most, series.most):
+                break
+            series.fill(ground, size - there)
+            there = size
+            time.sleep(SETTLE_S)
+            now = tree_mib(server.pid)
+            point = {"size": size, "memory_mib": now, "fast_ms": {}, "median_ms": {}}
+            point["bytes_per_entry"] = (now - before) * 2**20 / size
+            for title, probe in series.probes.items():
+                samples = sorted(repeated(partial(probe, ground), CALLS, WARM_UP))
+                point["fast_ms"][title] = samples[len(samples) // 10]
+                point["median_ms"][title] = statistics.median(samples)
+            points.append(point)
+            _tell(series, points[-1])
+    finally:
+        server.stop()
+    return points
+
+
+def _tell(series: Series, point: dict[str, Any]) -> None:
+    latencies = ", ".join(f"{title} {ms:.2f} ms" for title, ms in point["fast_ms"].items())
+    kib = point["bytes_per_entry"] / 1024
+    print(
+        f"{point['size']:>7,} {series.noun}: {latencies}; {point['memory_mib']:.0f} MiB, "
+        f"{kib:.2f} KiB each",
+        flush=True,
+    )
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.growth", description=__doc__)
+    keys = [series.key for series in SERIES]
+    parser.add_argument("series", nargs="*", metavar="SERIES", help=f"all, or: {', '.join(keys)}")
+    parser.add_argument("--most", type=int, default=SIZES[-1], help="stop at this size")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="keep, and add to, the record")
+    parser.add_argument("--plots", type=Path, metavar="DIR", help="draw one SVG for each series")
+    options = parser.parse_args()
+    unknown = set(options.series) - set(keys)
+    if unknown:
+        parser.error(f"no such series: {', '.join(sorted(unknown))}")
+    return options
+
+
+if __name__ == "__main__":
+    main()
