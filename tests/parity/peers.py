@@ -84,7 +84,8 @@ def _ministack_python() -> Path:
     if given := os.environ.get("MINISTACK_PYTHON"):
         return Path(given)
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    home = cache / "lambda-dojo-tests" / f"{MINISTACK}-py{sys.version_info.minor}"
+    folder = f"{MINISTACK.replace('==', '-')}-py{sys.version_info.minor}"
+    home = cache / "lambda-dojo-tests" / folder
     python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     ready = home / "ready"
     if not ready.exists():
