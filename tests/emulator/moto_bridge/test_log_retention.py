@@ -38,6 +38,11 @@ def _lines(group: Any, stream: str) -> list[int]:
     return [int(event.message) for event in group.streams[stream].events]
 
 
+@pytest.mark.fidelity(
+    "A log group keeps its lines until its retention ends",
+    page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
+    difference="only its newest 100,000 lines, and for as long as the account is kept",
+)
 def test_the_oldest_lines_go_first_from_the_stream_that_is_oldest(group: Any) -> None:
     _print(group, "old", 0, 30)
     _print(group, "new", 30, 30)
