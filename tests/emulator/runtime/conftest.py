@@ -32,6 +32,12 @@ from lab_helpers.emulator.runtime.warm_parents import BOTO3
 
 T = TypeVar("T")
 FORKS = os.environ.get(SWITCH) == "1"
+FORKED_AS_WELL = (
+    "test_environment",
+    "test_function_errors",
+    "test_isolation",
+    "test_strict_isolation",
+)
 FUNCTION_ARN = "arn:aws:lambda:us-east-1:123456789012:function:demo"
 
 
@@ -156,12 +162,26 @@ def invocation(event: object, request_id: str = "request-1", **more: Any) -> Inv
     return Invocation(request_id, payload, FUNCTION_ARN, **more)
 
 
-@pytest.fixture
-def bench(tmp_path: Path) -> Workbench:
-    return Workbench(tmp_path)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Some rooms' tests run both ways; ``LAMBDA_DOJO_FORK=1`` forks in all the others, too."""
+    name = metafunc.module.__name__.rpartition(".")[2]
+    if name in FORKED_AS_WELL and "start" in metafunc.fixturenames and sys.platform == "linux":
+        forked = pytest.param("forked", marks=pytest.mark.slow)
+        metafunc.parametrize("start", ["started", forked], indirect=True)
 
 
 @pytest.fixture
-def fast_bench(tmp_path: Path) -> Workbench:
+def start(request: pytest.FixtureRequest) -> str:
+    """How functions' processes come to be."""
+    return str(getattr(request, "param", "forked" if FORKS else "started"))
+
+
+@pytest.fixture
+def bench(tmp_path: Path, start: str) -> Workbench:
+    return Workbench(tmp_path, forks=start == "forked")
+
+
+@pytest.fixture
+def fast_bench(tmp_path: Path, start: str) -> Workbench:
     """The same with a clock that runs ten times faster."""
-    return Workbench(tmp_path, clock=FastClock())
+    return Workbench(tmp_path, clock=FastClock(), forks=start == "forked")

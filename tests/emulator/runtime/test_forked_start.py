@@ -225,6 +225,7 @@ CASES: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
 }
 
 
+@pytest.mark.slow
 def test_only_who_cannot_tell_the_difference_gets_boto3_ahead(bench: Any) -> None:
     bench.forks = True
     source = """
@@ -254,6 +255,7 @@ def test_only_who_cannot_tell_the_difference_gets_boto3_ahead(bench: Any) -> Non
     assert bench.run(scenario) == {"nothing special"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", ["code", "layer/python"])
 def test_a_boto3_of_the_function_s_own_is_the_one_it_gets(bench: Any, folder: str) -> None:
     bench.forks = True
@@ -268,6 +270,7 @@ def test_a_boto3_of_the_function_s_own_is_the_one_it_gets(bench: Any, folder: st
     assert outcome.payload == b'"mine"'
 
 
+@pytest.mark.slow
 def test_its_memory_is_that_of_a_started_one(bench: Any) -> None:
     source = "import boto3\ns3 = boto3.client('s3')\ndef handler(event, context): return 1"
     (started,) = bench.invoke(source, {})
