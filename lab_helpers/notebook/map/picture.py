@@ -12,7 +12,7 @@ from lab_helpers.notebook.map.layout import columns_of, unconnected
 Say = Callable[..., str]
 
 _BOX_PX, _LINE_PX, _GAP_PX, _WAY_PX, _EDGE_PX = 200, 16, 26, 210, 12
-_LEFT_PX, _LANE_PX = 30, 30
+_LEFT_PX, _LANE_PX, _LABEL_PX = 30, 30, 13
 _TEXT = "var(--jp-ui-font-color1,#212121)"
 # JupyterLab's border colours are too faint for lines that carry meaning (WCAG 1.4.11: 3 to 1).
 _FRAME = "var(--jp-ui-font-color2,#757575)"
@@ -33,6 +33,24 @@ class Place:
         return self.y + self.height / 2
 
 
+class LabelRows:
+    """Where the words of arrows stand: those of one gap between columns never on each other."""
+
+    def __init__(self) -> None:
+        self._taken: set[tuple[float, int]] = set()
+
+    def place(self, x: float, y: float, lines: int) -> float:
+        """The height nearest to ``y`` at which so many lines are free; they are taken then."""
+        wanted = round(y / _LABEL_PX)
+        for step in range(2 * len(self._taken) + 1):
+            row = wanted + (step + 1) // 2 * (1 if step % 2 else -1)
+            rows = {(x, row + line) for line in range(lines)}
+            if not rows & self._taken:
+                break
+        self._taken |= rows
+        return y + (row - wanted) * _LABEL_PX
+
+
 def map_svg(graph: Graph, say: Say) -> str:
     """Boxes and arrows; each has its facts as a title, and the whole its facts as ``<desc>``."""
     places, width, height = _connected_places(graph, say)
@@ -42,7 +60,8 @@ def map_svg(graph: Graph, say: Say) -> str:
             lanes[id(edge)] = height + 8
             height += _LANE_PX
     height = _add_unconnected(graph, say, places, width, height)
-    parts = [_edge(edge, places, say, lanes.get(id(edge))) for edge in graph.edges]
+    rows = LabelRows()
+    parts = [_edge(edge, places, say, lanes.get(id(edge)), rows) for edge in graph.edges]
     parts += [_box(graph.nodes[name], place, say) for name, place in places.items()]
     told = "; ".join(_told(edge, graph, say) for edge in graph.edges) or say("nothing")
     return (
@@ -130,7 +149,9 @@ def _box(node: Node, place: Place, say: Say) -> str:
     )
 
 
-def _edge(edge: Edge, places: Mapping[str, Place], say: Say, below: float | None) -> str:
+def _edge(
+    edge: Edge, places: Mapping[str, Place], say: Say, below: float | None, rows: LabelRows
+) -> str:
     """An arrow with its words; ``below``: the height at which one that goes back runs."""
     start, end = places[edge.source], places[edge.target]
     x1, y1, x2, y2 = start.x + _BOX_PX, start.middle, end.x, end.middle
@@ -149,8 +170,9 @@ def _edge(edge: Edge, places: Mapping[str, Place], say: Say, below: float | None
         x, y = (x1 + x2) / 2, below
     words = [(edge.label, "400")]
     words += [(f"✗ {say(f'edge_{fault}')}", "700") for fault in edge.faults]
+    y = rows.place(x, y, len(words))
     texts = "".join(
-        f'<text x="{x:g}" y="{y - 4 + index * 13:g}" font-size="11" text-anchor="middle" '
+        f'<text x="{x:g}" y="{y - 4 + index * _LABEL_PX:g}" font-size="11" text-anchor="middle" '
         f'font-weight="{weight}" fill="{_TEXT}" stroke="{_FILL}" stroke-width="3" '
         f'paint-order="stroke">{escape(_short(text, _EDGE_LETTERS))}</text>'
         for index, (text, weight) in enumerate(words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lab_helpers.notebook.console.boto3_text import MadeCall, Verbatim, python_json
@@ -35,6 +35,7 @@ class Client:
         self.given = given
 
 
+@settings(deadline=None)
 @given(st.dictionaries(NAMES, VALUES, min_size=1))
 def test_running_the_text_gives_the_same_parameters(parameters: dict[str, Any]) -> None:
     text = MadeCall("lambda", "invoke", parameters).text
@@ -43,6 +44,7 @@ def test_running_the_text_gives_the_same_parameters(parameters: dict[str, Any]) 
     assert lab.given == parameters
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_a_payload_is_written_as_python(value: Any) -> None:
     import json

@@ -6,7 +6,7 @@ import io
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lab_helpers.errors import DojoError
@@ -24,6 +24,7 @@ NAMES = st.from_regex(r"[a-z]{1,8}(/[a-z]{1,8})?\.py", fullmatch=True)
 TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)))
 
 
+@settings(deadline=None)
 @given(st.dictionaries(NAMES, TEXTS), st.dictionaries(NAMES, TEXTS))
 def test_edited_files_take_the_place_of_those_that_were_there(
     before: dict[str, str], edited: dict[str, str]
