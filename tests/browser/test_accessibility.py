@@ -73,7 +73,6 @@ FAINT = """
   return found;
 }
 """
-SCREENSHOTS = os.environ.get("LAMBDA_DOJO_SCREENSHOTS")
 TABS = ("code", "test", "monitor", "configuration", "aliases", "versions")
 
 
@@ -190,8 +189,6 @@ def test_the_map_is_read_with_the_keyboard_alone(page: Page, course: Course) -> 
     expect(drawn.locator("summary")).to_be_focused()
     page.keyboard.press("Enter")
     expect(drawn.locator("tbody tr").first).to_be_visible()
-    if SCREENSHOTS:
-        drawn.screenshot(path=f"{SCREENSHOTS}/map.en.png")
 
 
 def test_the_progress_page_shuts_nobody_out(page: Page, course: Course) -> None:

@@ -107,18 +107,7 @@ def press_main(panel: Locator) -> None:
     settled(panel)
 
 
-def take_picture(panel: Locator, name: str) -> None:
-    if SCREENSHOTS:
-        panel.page.set_viewport_size({"width": 1280, "height": 1500})
-        panel.scroll_into_view_if_needed()
-        folder = PROJECT / SCREENSHOTS
-        folder.mkdir(exist_ok=True)
-        panel.screenshot(path=folder / f"{name}.png")
-
-
-def test_a_test_shows_the_result_and_an_edit_runs_once_it_is_deployed(
-    page: Page, language: str
-) -> None:
+def test_a_test_shows_the_result_and_an_edit_runs_once_it_is_deployed(page: Page) -> None:
     panel = panel_of(page)
     go_to(panel, "test")
     panel.locator("textarea").fill('{"name": "Aiko"}')
@@ -126,7 +115,6 @@ def test_a_test_shows_the_result_and_an_edit_runs_once_it_is_deployed(
     expect(panel.locator("h4.ldc-succeeded")).to_be_visible(timeout=PATIENCE_MS)
     expect(panel.locator(".ldc-log")).to_contain_text("REPORT RequestId")
     expect(panel.locator(".ldc-called")).to_contain_text('Payload=json.dumps({"name": "Aiko"})')
-    take_picture(panel, f"console-test.{language}")
 
     go_to(panel, "code")
     panel.locator(".ldc-editor").fill("def lambda_handler(event, context):\n    return 'edited'\n")
@@ -143,7 +131,6 @@ def test_a_test_shows_the_result_and_an_edit_runs_once_it_is_deployed(
     expect(panel.locator(".ldc-link").first).to_be_visible()
     panel.locator(".ldc-link").first.click()
     expect(panel.locator(".ldc-panel")).to_contain_text("START RequestId")
-    take_picture(panel, f"console-monitor.{language}")
     go_to(panel, "configuration")
     for name in panel.locator(".ldc-side button").evaluate_all(
         "all => all.map(b => b.dataset.page)"
@@ -246,7 +233,6 @@ def test_it_is_used_with_the_keyboard_alone_and_read_in_both_themes(page: Page) 
     for tab in ("test", "configuration"):
         go_to(panel, tab)
         assert panel.evaluate(CONTRAST) == []
-    take_picture(panel, "console-dark.en")
 
 
 TITLES = {"en": "Function console", "ja": "関数のコンソール"}
