@@ -259,7 +259,8 @@ def redrive(lab: SolutionContext) -> None:
                 Payload=message["Body"],
             )
             if "FunctionError" in answer:
-                print("still failing:", message["Body"])
+                error = json.load(answer["Payload"])["errorMessage"]
+                print(f"still failing: {message['Body']}: {error}")
                 continue
             sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
             print("replayed:", message["Body"])
