@@ -11,6 +11,8 @@ import os
 from importlib import import_module
 from typing import Any
 
+from . import kept_event_names
+
 CLIENTS = ("s3", "dynamodb", "sqs", "sns")
 RESOURCES = ("s3", "dynamodb")
 REGION = "us-east-1"
@@ -56,16 +58,16 @@ def keep() -> None:
     """Import what clients and resources need, and keep the descriptions that they were made of."""
     loader_class = loaders.Loader
     loader_class.FILE_LOADER_CLASS = _NotingFiles
+    kept_event_names.note()
     session = boto3.Session("-", "-", region_name=REGION)
-    for name in CLIENTS:
-        session.client(name)
-    for name in RESOURCES:
-        session.resource(name)
+    clients = [session.client(name) for name in CLIENTS]
+    clients += [session.resource(name).meta.client for name in RESOURCES]
+    kept_event_names.keep(session.events, *(client.meta.events for client in clients))
     loader = session._loader
     for key, found in loader._cache.items():
         if key[0] == "list_available_services":
             _services[tuple(loader._potential_locations()), key[1]] = found
-    del loader, session
+    del loader, session, clients
     gc.collect()  # before what is kept is read: it takes the place of what was used
     reader = loaders.JSONFileLoader()
     for path in sorted(_NotingFiles.paths):
