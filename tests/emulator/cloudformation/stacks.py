@@ -6,6 +6,9 @@ import json
 import uuid
 from typing import Any
 
+import boto3
+from botocore.config import Config
+
 from tests.cloud_process import CloudProcess, own_runtime
 
 ROLE = {
@@ -44,7 +47,12 @@ class Stack:
     def __init__(self, cloud: CloudProcess) -> None:
         self.cloud = cloud
         self.name = f"s-{uuid.uuid4().hex[:10]}"
-        self.client: Any = cloud.client("cloudformation")
+        # The first stack imports all of moto: seconds, and many on a busy machine.
+        patient = Config(retries={"max_attempts": 0}, read_timeout=300)
+        keys = (cloud.access_key_id, cloud.secret_access_key)
+        self.client: Any = boto3.Session(*keys, region_name=cloud.region).client(
+            "cloudformation", endpoint_url=cloud.endpoint, config=patient
+        )
 
     def create(self, resources: dict[str, Any], outputs: dict[str, Any] | None = None) -> str:
         """Its status after that."""
