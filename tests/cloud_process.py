@@ -17,6 +17,9 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from lab_helpers.backends.backend import Capability, Credentials
+from lab_helpers.backends.endpoint import EndpointBackend
+
 START_PATIENCE_S = 60.0
 TRUST_LAMBDA = json.dumps(
     {
@@ -81,6 +84,18 @@ class CloudProcess:
     def client(self, service: str, **config: Any) -> Any:
         settings = Config(retries={"max_attempts": 0}, read_timeout=60, **config)
         return self._session.client(service, endpoint_url=self.endpoint, config=settings)
+
+    def backend(self, patience_s: float = 1.0) -> EndpointBackend:
+        """The cloud as the labs see it."""
+        return EndpointBackend(
+            name="embedded",
+            endpoint_url=self.endpoint,
+            region=self.region,
+            account_id=self.account_id,
+            credentials=Credentials(self.access_key_id, self.secret_access_key),
+            capabilities=frozenset(Capability),
+            patience_s=patience_s,
+        )
 
     def role(self) -> str:
         """ARN of an execution role that Lambda may assume and that may do everything."""

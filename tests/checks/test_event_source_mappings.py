@@ -7,9 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from lab_helpers.backends.backend import Capability, Credentials
 from lab_helpers.backends.embedded import PATIENCE_S
-from lab_helpers.backends.endpoint import EndpointBackend
 from lab_helpers.catalog import find_lab
 from lab_helpers.grading.engine import Judge
 from lab_helpers.grading.evidence import Evidence
@@ -27,15 +25,7 @@ LAB = find_lab("event_source_mappings")
 def solved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolutionContext]:
     """The lab done as the solution does it, on a cloud of its own."""
     cloud = CloudProcess.start(tmp_path_factory.mktemp("home"), "--port", "0")
-    backend = EndpointBackend(
-        name="embedded",
-        endpoint_url=cloud.endpoint,
-        region=cloud.region,
-        account_id=cloud.account_id,
-        credentials=Credentials(cloud.access_key_id, cloud.secret_access_key),
-        capabilities=frozenset(Capability),
-        patience_s=PATIENCE_S,
-    )
+    backend = cloud.backend(PATIENCE_S)
     context = SolutionContext(LAB, backend, LAB.source / "solution")
     solution = Solution(LAB)
     solution.prepare(context)

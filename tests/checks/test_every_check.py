@@ -8,9 +8,7 @@ from typing import Any
 
 import pytest
 
-from lab_helpers.backends.backend import Capability, Credentials
 from lab_helpers.backends.embedded import PATIENCE_S
-from lab_helpers.backends.endpoint import EndpointBackend
 from lab_helpers.catalog import find_lab, load_labs
 from lab_helpers.grading import evidence as evidence_module
 from lab_helpers.grading.engine import Judge
@@ -50,15 +48,7 @@ def open_lab(own_cloud: CloudProcess, tmp_path: Path) -> Iterator[Any]:
     opened: list[OpenLab] = []
 
     def make(lab_id: str) -> OpenLab:
-        backend = EndpointBackend(
-            name="embedded",
-            endpoint_url=own_cloud.endpoint,
-            region=own_cloud.region,
-            account_id=own_cloud.account_id,
-            credentials=Credentials(own_cloud.access_key_id, own_cloud.secret_access_key),
-            capabilities=frozenset(Capability),
-            patience_s=PATIENCE_S,
-        )
+        backend = own_cloud.backend(PATIENCE_S)
         lab = OpenLab(find_lab(lab_id), backend, tmp_path, ProgressLog(tmp_path / "p.jsonl"), "en")
         opened.append(lab)
         return lab

@@ -10,8 +10,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from lab_helpers.backends.backend import Capability, Credentials
-from lab_helpers.backends.endpoint import SERVICES, EndpointBackend
+from lab_helpers.backends.backend import Credentials
+from lab_helpers.backends.endpoint import EndpointBackend
 from lab_helpers.notebook.shown import Note
 from lab_helpers.notebook.why import explain
 from lab_helpers.notebook.why_shown import ShownWhy
@@ -29,17 +29,6 @@ from tests.emulator.cloud.test_permissions import (
 )
 
 
-def backend_of(cloud: CloudProcess) -> EndpointBackend:
-    return EndpointBackend(
-        "embedded",
-        cloud.endpoint,
-        cloud.region,
-        cloud.account_id,
-        Credentials(cloud.access_key_id, cloud.secret_access_key),
-        SERVICES | {Capability.JOURNAL, Capability.RESET},
-    )
-
-
 def error_of(call: Any, *arguments: Any, **parameters: Any) -> ClientError:
     with pytest.raises(ClientError) as raised:
         call(*arguments, **parameters)
@@ -47,7 +36,7 @@ def error_of(call: Any, *arguments: Any, **parameters: Any) -> ClientError:
 
 
 def why(cloud: CloudProcess, what: object = None, language: str = "en") -> ShownWhy:
-    shown = explain(backend_of(cloud), what, language)
+    shown = explain(cloud.backend(), what, language)
     assert isinstance(shown, ShownWhy), shown
     return shown
 
@@ -286,14 +275,14 @@ def test_it_is_told_in_both_languages_and_as_html(cloud: CloudProcess) -> None:
 
 def test_what_was_not_refused_by_a_policy_is_said_so(cloud: CloudProcess) -> None:
     error = error_of(cloud.client("lambda").get_function, FunctionName="nowhere")
-    shown = explain(backend_of(cloud), error, "en")
+    shown = explain(cloud.backend(), error, "en")
     assert isinstance(shown, Note)
     assert "No policy refused this (`ResourceNotFoundException`)" in repr(shown)
-    assert "Give `lab.why`" in repr(explain(backend_of(cloud), 7, "en"))
+    assert "Give `lab.why`" in repr(explain(cloud.backend(), 7, "en"))
 
 
 def test_only_the_owner_reads_denials(cloud: CloudProcess) -> None:
-    stranger = backend_of(cloud)
+    stranger = cloud.backend()
     other = EndpointBackend(
         stranger.name,
         stranger.endpoint_url,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lab_helpers.backends.backend import Capability, Credentials
+from lab_helpers.backends.backend import Capability
 from lab_helpers.backends.endpoint import EndpointBackend
 from lab_helpers.grading.evidence import Evidence
 from lab_helpers.notebook.bill.month import month_like
@@ -25,15 +25,7 @@ WORKS = "def handler(event, context):\n    print('a line of mine')\n"
 
 @pytest.fixture
 def backend(cloud: CloudProcess) -> EndpointBackend:
-    return EndpointBackend(
-        name="embedded",
-        endpoint_url=cloud.endpoint,
-        region=cloud.region,
-        account_id=cloud.account_id,
-        credentials=Credentials(cloud.access_key_id, cloud.secret_access_key),
-        capabilities=frozenset(Capability),
-        patience_s=1.0,
-    )
+    return cloud.backend()
 
 
 def shown(backend: EndpointBackend, opened_s: float, names: dict[str, str]) -> ShownBill:

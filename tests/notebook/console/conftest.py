@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 
-from lab_helpers.backends.backend import Credentials
-from lab_helpers.backends.endpoint import EndpointBackend
 from lab_helpers.notebook.console.function_console import FunctionConsole
 from tests.cloud_process import CloudProcess
 
@@ -18,16 +16,11 @@ def handler(event, context):
 """
 
 
-def backend_of(cloud: CloudProcess) -> EndpointBackend:
-    keys = Credentials(cloud.access_key_id, cloud.secret_access_key)
-    return EndpointBackend("embedded", cloud.endpoint, cloud.region, cloud.account_id, keys)
-
-
 class Panel:
     """Asks as the panel in the browser does."""
 
     def __init__(self, cloud: CloudProcess, function: str, language: str = "en") -> None:
-        self.console = FunctionConsole(backend_of(cloud), function, language)
+        self.console = FunctionConsole(cloud.backend(), function, language)
         self.calls: list[dict[str, Any]] = []
 
     def told(self, ask: str, **given: Any) -> dict[str, Any]:

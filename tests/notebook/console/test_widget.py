@@ -11,7 +11,7 @@ from lab_helpers.notebook.console import widget as widget_module
 from lab_helpers.notebook.console.widget import ConsoleWidget
 from tests.cloud_process import CloudProcess, eventually
 
-from .conftest import ECHO, backend_of
+from .conftest import ECHO
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def test_the_notebook_gets_a_picture_for_later_and_the_panel(
     cloud: CloudProcess, shown: list[dict[str, Any]]
 ) -> None:
     function = cloud.create_function(ECHO, Environment={"Variables": {"PASSWORD": "open-sesame"}})
-    panel = ConsoleWidget(backend_of(cloud), function, "ja")
+    panel = ConsoleWidget(cloud.backend(), function, "ja")
     panel._ipython_display_()
     sentence, picture, live = shown
     assert "もう一度実行" in sentence["text/html"]
@@ -43,7 +43,7 @@ def test_the_notebook_gets_a_picture_for_later_and_the_panel(
 def test_a_question_of_the_browser_is_answered_by_a_message(
     cloud: CloudProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    panel = ConsoleWidget(backend_of(cloud), cloud.create_function(ECHO), "en")
+    panel = ConsoleWidget(cloud.backend(), cloud.create_function(ECHO), "en")
     sent: list[dict[str, Any]] = []
     monkeypatch.setattr(panel, "send", sent.append)
     panel._handle_custom_msg({"id": "7", "ask": "general"}, [])

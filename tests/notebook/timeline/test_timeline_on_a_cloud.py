@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from lab_helpers.backends.backend import Capability, Credentials
+from lab_helpers.backends.backend import Capability
 from lab_helpers.backends.endpoint import EndpointBackend
 from lab_helpers.grading.evidence import Evidence
 from lab_helpers.notebook.shown import Note
@@ -23,15 +23,7 @@ WORKS = "def handler(event, context):\n    return context.function_version\n"
 
 @pytest.fixture
 def backend(cloud: CloudProcess) -> EndpointBackend:
-    return EndpointBackend(
-        name="embedded",
-        endpoint_url=cloud.endpoint,
-        region=cloud.region,
-        account_id=cloud.account_id,
-        credentials=Credentials(cloud.access_key_id, cloud.secret_access_key),
-        capabilities=frozenset(Capability),
-        patience_s=1.0,
-    )
+    return cloud.backend()
 
 
 @pytest.fixture
