@@ -15,24 +15,24 @@ DASHES = ("", "7 4", "2 4")
 
 
 def plot(noun: str, points: Sequence[dict[str, Any]]) -> str:
-    """Args: points: with ``size`` and ``fast_ms`` (title → milliseconds)."""
+    """Args: points: with ``size`` and ``cpu_ms`` (title → milliseconds)."""
     sizes = [point["size"] for point in points]
-    titles = list(points[0]["fast_ms"])
-    every = [point["fast_ms"][title] for point in points for title in titles]
+    titles = list(points[0]["cpu_ms"])
+    every = [point["cpu_ms"][title] for point in points for title in titles]
     low = 10.0 ** math.floor(math.log10(min(every)))
     high = 10.0 ** math.ceil(math.log10(max(*every, low * 10)))
     axes = _Axes(min(sizes), max(*sizes, min(sizes) * 10), low, high)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
         f'font-family="system-ui, sans-serif" font-size="12" role="img">',
-        f"<title>Milliseconds of a call by the number of {escape(noun)}</title>",
+        f"<title>Processor time of a call by the number of {escape(noun)}</title>",
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
-        f'<text x="{LEFT}" y="22" font-size="14" fill="#1f2328">ms, by {escape(noun)}</text>',
+        f'<text x="{LEFT}" y="22" font-size="14" fill="#1f2328">ms of processor time, by {escape(noun)}</text>',
         *axes.drawn(sizes),
     ]
-    ends = _apart([axes.y(points[-1]["fast_ms"][title]) for title in titles])
+    ends = _apart([axes.y(points[-1]["cpu_ms"][title]) for title in titles])
     for number, title in enumerate(titles):
-        places = [(axes.x(p["size"]), axes.y(p["fast_ms"][title])) for p in points]
+        places = [(axes.x(p["size"]), axes.y(p["cpu_ms"][title])) for p in points]
         parts += _line(places, number, title, ends[number])
     return "\n".join([*parts, "</svg>"]) + "\n"
 
