@@ -27,7 +27,8 @@ def plot(noun: str, points: Sequence[dict[str, Any]]) -> str:
         f'font-family="system-ui, sans-serif" font-size="12" role="img">',
         f"<title>Processor time of a call by the number of {escape(noun)}</title>",
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
-        f'<text x="{LEFT}" y="22" font-size="14" fill="#1f2328">ms of processor time, by {escape(noun)}</text>',
+        f'<text x="{LEFT}" y="22" font-size="14" fill="#1f2328">ms of processor time, by '
+        f"{escape(noun)}</text>",
         *axes.drawn(sizes),
     ]
     ends = _apart([axes.y(points[-1]["cpu_ms"][title]) for title in titles])
