@@ -39,7 +39,7 @@ class Capability(StrEnum):
     WEIGHTED_ALIASES = "weighted_aliases"
     """An alias sends part of its invocations to a second version."""
     LOG_LINES = "log_lines"
-    """A function's log, and the tail of it that an invocation gives, hold AWS's lines and errors."""
+    """A function's log, and an invocation's tail of it, hold AWS's lines and errors."""
     ASYNC_RECORDS = "async_records"
     """Dead letters and records of asynchronous invocations are as AWS sends them."""
     LOG_CONTROLS = "log_controls"
