@@ -36,9 +36,9 @@ _TRUST = {
         }
     ],
 }
-_MAY_WRITE_LOGS = {
+_MAY_LOG_AND_POLL = {
     "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Action": "logs:*", "Resource": "*"}],
+    "Statement": [{"Effect": "Allow", "Action": ["logs:*", "sqs:*"], "Resource": "*"}],
 }
 
 
@@ -71,11 +71,11 @@ class Ground:
 
     @cached_property
     def role_arn(self) -> str:
-        """Of an execution role whose functions may write logs; without that they have none."""
+        """Of an execution role that may write logs and read queues; without that neither is done."""
         iam = self.server.client("iam")
         made = iam.create_role(RoleName="bench", AssumeRolePolicyDocument=json.dumps(_TRUST))
         iam.put_role_policy(
-            RoleName="bench", PolicyName="logs", PolicyDocument=json.dumps(_MAY_WRITE_LOGS)
+            RoleName="bench", PolicyName="all", PolicyDocument=json.dumps(_MAY_LOG_AND_POLL)
         )
         return str(made["Role"]["Arn"])
 
