@@ -24,6 +24,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 VENV = PROJECT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "lambda-dojo-installed"
+WITHOUT_WHEEL = ("localstack-client",)
 JAPANESE = os.environ.get("LANG_UI", "en").lower().startswith("ja")
 
 
@@ -106,9 +107,9 @@ def install(uv: str | None, dev: bool) -> None:
     """What the lock names, each file of it with the hash that stands there, then ourselves."""
     locked = ["--require-hashes", "--requirement", str(lock_of(dev))]
     if not (sys.platform == "darwin" and platform.machine() == "x86_64"):
-        # No package's own code runs while it is installed. Not every package still has wheels
-        # for Intel Macs.
-        locked += ["--only-binary", ":all:"]
+        # No package's own code runs while it is installed, but for those that publish no wheel.
+        # Not every package still has wheels for Intel Macs.
+        locked += ["--only-binary", ":all:", "--no-binary", ",".join(WITHOUT_WHEEL)]
     # What builds us is in the lock, too.
     ourselves = ["--no-deps", "--no-build-isolation", "--editable", str(PROJECT)]
     if uv:
