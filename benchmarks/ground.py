@@ -71,7 +71,7 @@ class Ground:
 
     @cached_property
     def role_arn(self) -> str:
-        """Of an execution role that may write logs and read queues; without that neither is done."""
+        """Of an execution role that may write logs and read queues."""
         iam = self.server.client("iam")
         made = iam.create_role(RoleName="bench", AssumeRolePolicyDocument=json.dumps(_TRUST))
         iam.put_role_policy(
