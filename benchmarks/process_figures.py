@@ -44,11 +44,21 @@ def create_bucket(server: Server) -> None:
         raise BenchmarkError(f"CreateBucket answered {status}")
 
 
+def ask_for_session(server: Server) -> None:
+    """A call that is answered, or refused, when the whole server is there."""
+    connection = RawConnection(server.port)
+    body = b"Action=GetSessionToken&Version=2011-06-15"
+    form = "application/x-www-form-urlencoded"
+    connection.send(sign(server.endpoint, server.key, "sts", "/", body, form))
+    connection.close()
+
+
 def idle_memory(ground: Ground, counts: Counts) -> Iterator[float]:
-    """The whole process tree of a second server, two seconds after its first answer."""
+    """The whole process tree of a second server, two seconds after it was there."""
     for _ in range(counts.starts):
         server = ground.contender.start()
         try:
+            ask_for_session(server)
             time.sleep(SETTLE_S)
             yield tree_mib(server.pid)
         finally:
