@@ -69,20 +69,25 @@ def install(cache: Path | None = None) -> Installed:
     """
     if sys.platform != "linux":  # what is locked, and how it is ended, is Linux's
         raise CannotRun("without Docker, LocalStack runs on Linux alone")
+    import fcntl  # not there on Windows, where this line is not reached
+
     folder = cache or Path(platformdirs.user_cache_dir("lambda-dojo")) / f"localstack-{VERSION}"
     installed = Installed(
         python=folder / "venv" / "bin" / "python",
         function_packages=folder / "function-packages",
         libraries=folder / "libraries",
     )
-    stamp = folder / "installed"
-    if not (stamp.exists() and stamp.read_bytes() == LOCK.read_bytes()):
-        shutil.rmtree(folder, ignore_errors=True)
-        _run([_python(), "-m", "venv", folder / "venv"])
-        _install_packages(installed.python)
-        _link_function_packages(installed)
-        _install_kinesis(installed.libraries)
-        stamp.write_bytes(LOCK.read_bytes())
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two that install at once would spoil each other's
+        stamp = folder / "installed"
+        if not (stamp.exists() and stamp.read_bytes() == LOCK.read_bytes()):
+            shutil.rmtree(folder, ignore_errors=True)
+            _run([_python(), "-m", "venv", folder / "venv"])
+            _install_packages(installed.python)
+            _link_function_packages(installed)
+            _install_kinesis(installed.libraries)
+            stamp.write_bytes(LOCK.read_bytes())
     return installed
 
 
