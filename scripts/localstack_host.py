@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -156,11 +157,12 @@ def _environment(installed: Installed, home: Path, port: int) -> dict[str, str]:
 
 
 def _free_port() -> int:
-    for port in PORTS:
+    # Not the first free one: another that starts at this moment has not taken it yet.
+    for port in random.sample(PORTS, 100):
         with suppress(OSError), socket.socket() as probe:
             probe.bind(("127.0.0.1", port))
             return port
-    raise CannotRun(f"no port from {PORTS.start} to {PORTS.stop} is free")
+    raise CannotRun(f"no free port was found from {PORTS.start} to {PORTS.stop}")
 
 
 def _wait_until_ready(here: Running) -> None:
