@@ -136,14 +136,16 @@ def test_more_memory_makes_a_busy_handler_faster(cloud: CloudProcess) -> None:
     "effectively-running-java-on-serverless/init-heavy-lifting",
 )
 def test_init_is_not_held_back(cloud: CloudProcess) -> None:
-    function = cloud.create_function(
+    source = (
         "import time\n"
         "wall, cpu = time.perf_counter(), time.process_time()\n"
         "while time.process_time() - cpu < 0.1: pass\n"
         "share = 0.1 / (time.perf_counter() - wall)\n"
         "def handler(event, context): return share"
     )
-    assert invoke(cloud, function) > 128 / 1769 * 2
+    # A busy machine may hold one back; it does not hold back three.
+    shares = (invoke(cloud, cloud.create_function(source)) for _ in range(3))
+    assert any(share > 128 / 1769 * 2 for share in shares)
 
 
 @pytest.mark.fidelity(

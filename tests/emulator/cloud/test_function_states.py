@@ -19,9 +19,9 @@ MAY_NOT = "The operation cannot be performed at this time."
 
 @pytest.fixture(scope="module")
 def slow_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CloudProcess]:
-    """One in which changes take three tenths of a second: long enough to look at them."""
+    """One in which changes take two seconds: long enough to look at them on a busy machine."""
     home = tmp_path_factory.mktemp("slow")
-    running = CloudProcess.start(home, "--port", "0", environ={"LAMBDA_DOJO_TIME_SCALE": "3"})
+    running = CloudProcess.start(home, "--port", "0", environ={"LAMBDA_DOJO_TIME_SCALE": "0.5"})
     yield running
     running.stop()
 
@@ -53,6 +53,7 @@ def new_function(cloud: CloudProcess, **settings: Any) -> dict[str, Any]:
     difference="One second of AWS's, divided by the time scale; a look at the function less than "
     "100 ms before the end is answered at the end",
 )
+@pytest.mark.slow
 def test_a_function_is_pending_before_it_is_active(slow_cloud: CloudProcess) -> None:
     client = slow_cloud.client("lambda")
     created = new_function(slow_cloud)
@@ -75,6 +76,7 @@ def test_a_function_is_pending_before_it_is_active(slow_cloud: CloudProcess) -> 
     "refused",
     page=PAGE,
 )
+@pytest.mark.slow
 def test_an_update_in_progress_leaves_the_old_function_running(slow_cloud: CloudProcess) -> None:
     client = slow_cloud.client("lambda")
     function = slow_cloud.create_function(SOURCE, Environment={"Variables": {"NAME": "old"}})
