@@ -12,6 +12,8 @@ from collections.abc import Callable, Collection
 from lab_helpers.backends.backend import Backend, Capability
 from lab_helpers.grading.expectations import CannotLook
 from lab_helpers.grading.journal_reader import JournalReader
+from lab_helpers.grading.removing import remove_function, remove_log
+from lab_helpers.grading.solution import SolutionContext
 
 LONGEST_WAIT_S = 20.0
 LOOK_EVERY_S = 0.05
@@ -31,6 +33,15 @@ def events_under_way(journal: JournalReader, functions: Collection[str]) -> set[
 
 def _without_qualifier(function_arn: str) -> str:
     return ":".join(function_arn.split(":")[:7])
+
+
+def remove_functions(lab: SolutionContext, *names: str) -> None:
+    """Remove them with their logs; an event that still waits for a retry ends with them."""
+    for name in names:
+        remove_function(lab, name)
+    wait_until_quiet(lab.backend, names)
+    for name in names:
+        remove_log(lab, name)  # what an attempt wrote that was under way
 
 
 def wait_until_quiet(

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from lab_helpers.grading.installed_layer import installed_layer
 from lab_helpers.grading.preparing import LOGS_POLICY_ARN, have_function, have_role
-from lab_helpers.grading.removing import remove_bucket, remove_function, remove_layer, remove_role
+from lab_helpers.grading.quiet_events import remove_functions
+from lab_helpers.grading.removing import remove_bucket, remove_layer, remove_role
 
 if TYPE_CHECKING:
     from lab_helpers.grading.solution import SolutionContext
@@ -186,6 +187,6 @@ def reset(lab: SolutionContext) -> None:
     """Remove the buckets, the layer, the function, its log group and the role."""
     for bucket in (lab.name("uploads"), lab.name("thumbnails")):
         remove_bucket(lab, bucket)
-    remove_function(lab, FUNCTION_NAME)
+    remove_functions(lab, FUNCTION_NAME)
     remove_layer(lab, "pillow")
     remove_role(lab, ROLE_NAME)

@@ -11,7 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from lab_helpers.grading.preparing import LOGS_POLICY_ARN, have_function, have_role
-from lab_helpers.grading.removing import remove_function, remove_queue, remove_role, remove_topic
+from lab_helpers.grading.quiet_events import remove_functions
+from lab_helpers.grading.removing import remove_queue, remove_role, remove_topic
 
 if TYPE_CHECKING:
     from lab_helpers.grading.solution import SolutionContext
@@ -184,8 +185,8 @@ def reset(lab: SolutionContext) -> None:
             logGroupName=found["logGroupName"], filterName=found["filterName"]
         )
     lab.client("cloudwatch").delete_alarms(AlarmNames=[lab.name("alarm")])
-    for function, role in (("function", "role"), ("silent_function", "silent_role")):
-        remove_function(lab, lab.name(function))
+    remove_functions(lab, lab.name("function"), lab.name("silent_function"))
+    for role in ("role", "silent_role"):
         remove_role(lab, lab.name(role))
     remove_topic(lab, lab.name("topic"))
     remove_queue(lab, lab.name("queue"))

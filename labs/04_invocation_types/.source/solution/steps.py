@@ -13,11 +13,9 @@ from typing import TYPE_CHECKING
 
 from lab_helpers.grading.installed_layer import installed_layer
 from lab_helpers.grading.preparing import LOGS_POLICY_ARN, have_role, have_table
-from lab_helpers.grading.quiet_events import wait_until_quiet
+from lab_helpers.grading.quiet_events import remove_functions
 from lab_helpers.grading.removing import (
-    remove_function,
     remove_layer,
-    remove_log,
     remove_queue,
     remove_role,
     remove_table,
@@ -252,9 +250,7 @@ def idempotent(lab: SolutionContext) -> None:
 
 def reset(lab: SolutionContext) -> None:
     """Remove the mapping, the function with its layer and log, queues, tables and the role."""
-    remove_function(lab, FUNCTION_NAME)
-    wait_until_quiet(lab.backend, [FUNCTION_NAME])
-    remove_log(lab, FUNCTION_NAME)
+    remove_functions(lab, FUNCTION_NAME)
     remove_layer(lab, LAYER_NAME)
     for queue in (QUEUE, DEAD_LETTERS):
         remove_queue(lab, queue)

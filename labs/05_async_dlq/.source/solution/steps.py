@@ -12,11 +12,9 @@ from typing import TYPE_CHECKING
 
 from lab_helpers.grading.installed_layer import installed_layer
 from lab_helpers.grading.preparing import LOGS_POLICY_ARN, have_function, have_role, have_table
-from lab_helpers.grading.quiet_events import wait_until_quiet
+from lab_helpers.grading.quiet_events import remove_functions, wait_until_quiet
 from lab_helpers.grading.removing import (
-    remove_function,
     remove_layer,
-    remove_log,
     remove_queue,
     remove_role,
     remove_table,
@@ -268,12 +266,7 @@ def redrive(lab: SolutionContext) -> None:
 
 def reset(lab: SolutionContext) -> None:
     """Remove functions, layer, logs, topic, queues, tables and the role."""
-    functions = [lab.name(key) for key in FUNCTIONS]
-    for function in functions:
-        remove_function(lab, function)
-    wait_until_quiet(lab.backend, functions)
-    for function in functions:
-        remove_log(lab, function)
+    remove_functions(lab, *(lab.name(key) for key in FUNCTIONS))
     remove_layer(lab, LAYER_NAME)
     remove_topic(lab, lab.name("topic"))
     for queue in map(lab.name, QUEUES):

@@ -11,7 +11,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from lab_helpers.grading.preparing import LOGS_POLICY_ARN, have_bucket, have_function, have_role
-from lab_helpers.grading.removing import remove_bucket, remove_function, remove_role
+from lab_helpers.grading.quiet_events import remove_functions
+from lab_helpers.grading.removing import remove_bucket, remove_role
 
 if TYPE_CHECKING:
     from lab_helpers.grading.solution import SolutionContext
@@ -188,5 +189,5 @@ def fixed_version(lab: SolutionContext) -> None:
 def reset(lab: SolutionContext) -> None:
     """Remove the bucket, the function with its versions, aliases and log, and its role."""
     remove_bucket(lab, lab.name("bucket"))
-    remove_function(lab, FUNCTION_NAME)
+    remove_functions(lab, FUNCTION_NAME)
     remove_role(lab, lab.name("role"))

@@ -18,7 +18,8 @@ from lab_helpers.grading.preparing import (
     have_role,
     policy,
 )
-from lab_helpers.grading.removing import remove_bucket, remove_function, remove_role
+from lab_helpers.grading.quiet_events import remove_functions
+from lab_helpers.grading.removing import remove_bucket, remove_role
 
 if TYPE_CHECKING:
     from lab_helpers.grading.solution import SolutionContext
@@ -257,8 +258,7 @@ def _have_daily_report(lab: SolutionContext) -> None:
 
 def reset(lab: SolutionContext) -> None:
     """Remove what this lab makes: functions, logs, roles, the boundary, buckets, users."""
-    for key in ("function", "helper", "new_function"):
-        remove_function(lab, lab.name(key))
+    remove_functions(lab, *(lab.name(key) for key in ("function", "helper", "new_function")))
     for key in ("role", "admin_role", "helper_role", "developer", "accountant", "new_role"):
         remove_role(lab, lab.name(key))
     iam = lab.client("iam")
