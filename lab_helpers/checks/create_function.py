@@ -139,7 +139,7 @@ def _runs(ev: Evidence) -> list[LoggedRun]:
 @check(lab=LAB, step="invoke")
 def function_was_invoked(ev: Evidence) -> None:
     _function(ev)
-    expect(_runs(ev), "never_invoked")
+    expect(ev.wait_for_log(lambda: _runs(ev) or None), "never_invoked")
 
 
 @check(lab=LAB, step="invoke")

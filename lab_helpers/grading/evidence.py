@@ -36,6 +36,9 @@ ABSENT = frozenset(
 )
 """Error codes with which AWS says that something does not exist."""
 
+LOGS_COME_WITHIN_S = 10.0
+"""On a cloud that does not say otherwise; at AWS it is a few seconds."""
+
 LOOK_CONFIG = Config(
     connect_timeout=5, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 3}
 )
@@ -152,6 +155,13 @@ class Evidence:
                 return found
             self.pause(wait_s)
             wait_s = min(wait_s * 1.5, 1.0)
+
+    def wait_for_log(self, look: Callable[[], Found | None]) -> Found | None:
+        """As ``wait_for``, for what has been done already and only a log can tell.
+
+        The embedded cloud writes its logs at once; elsewhere they come some seconds late.
+        """
+        return self.wait_for(look, patience_s=0.0 if self.journal else LOGS_COME_WITHIN_S)
 
 
 def absent_as_none(call: Callable[[], Found]) -> Found | None:

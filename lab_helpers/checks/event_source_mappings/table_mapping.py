@@ -58,7 +58,8 @@ def only_modifications_arrive(ev: Evidence) -> None:
         lines = [line for run in probe.runs() for line in run.text.splitlines()]
         other = [line for line in lines if line.startswith(("INSERT ", "REMOVE "))]
         expect(not other, "every_change_arrives", found=found, details="\n".join(lines))
-        if not probe.count(f"MODIFY {probe.id('item')} 10 -> 4"):
+        changed = f"MODIFY {probe.id('item')} 10 -> 4"
+        if not ev.wait_for_log(lambda: probe.count(changed) or None):
             unmet("no_change_arrives", found=found, details="\n".join(lines))
 
 
