@@ -116,6 +116,7 @@ def _serve(requests: socket.socket) -> None:
     for pid in running:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
+        os.kill(pid, signal.SIGKILL)  # one forked a moment ago leads no group yet
         os.waitpid(pid, 0)
 
 

@@ -92,3 +92,14 @@ def test_no_kernel_outlives_its_nursery(ran: dict[str, Any]) -> None:
     assert not psutil.pid_exists(ran["left"])
     assert "Ctrl-C will not work" not in ran["errors"]
     assert os.getpid() != ran["left"]
+
+
+def test_a_nursery_ends_while_a_kernel_has_only_been_forked(tmp_path: Path) -> None:
+    ends = """
+import os, sys, time
+from lab_helpers.authoring import warm_kernels
+warm_kernels._become_kernel = lambda request: time.sleep(600)  # has made no session of its own
+with warm_kernels.nursery() as kernels:
+    kernels.start([], dict(os.environ), sys.argv[1])
+"""
+    subprocess.run([sys.executable, "-c", ends, str(tmp_path)], timeout=60, check=True)
