@@ -59,6 +59,12 @@ class Course:
             )
         self.url = self._wait_for_url()
 
+    @property
+    def address(self) -> tuple[str, str]:
+        """JupyterLab's base URL and token."""
+        found: tuple[str, str] = re.findall(r"(http://.*?/)lab/.*token=(\w+)", self.url)[0]
+        return found
+
     def _wait_for_url(self) -> str:
         deadline = time.monotonic() + START_PATIENCE_S
         while time.monotonic() < deadline:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import nbformat
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import CONTRAST, serious_findings
-from tests.browser.course import Course, chromium, chromium_path
+from tests.browser.course import Course, chromium
+from tests.browser.jupyterlab import (
+    PATIENCE_MS,
+    choose_theme,
+    need_chromium,
+    wait_for_kernel,
+    write_notebook,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
-PATIENCE_MS = 60_000
 LIGHT, DARK = "JupyterLab Light", "JupyterLab Dark"
 FIRST = """
 from lab_helpers import start_lab
@@ -78,8 +81,7 @@ TABS = ("code", "test", "monitor", "configuration", "aliases", "versions")
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
-    if chromium_path() is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium on this machine")
+    need_chromium()
     course = Course(tmp_path_factory.mktemp("course"), "en")
     yield course
     course.close()
@@ -93,22 +95,15 @@ def page(course: Course, tmp_path: Path) -> Iterator[Page]:
 
 def open_notebook(page: Page, course: Course, cells: Sequence[str]) -> None:
     """Run these cells in JupyterLab, which draws all of them, whether in view or not."""
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(text.strip()) for text in cells]
-    )
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, course.workspace / "all.ipynb")
-    base, token = re.findall(r"(http://.*?/)lab/.*token=(\w+)", course.url)[0]
+    write_notebook(course.workspace / "all.ipynb", cells)
+    base, token = course.address
     page.request.put(
         f"{base}lab/api/settings/@jupyterlab/notebook-extension:tracker",
         headers={"Authorization": f"token {token}"},
         data={"raw": json.dumps({"autoStartDefaultKernel": True, "windowingMode": "none"})},
     )
     page.goto(f"{base}lab/tree/all.ipynb?token={token}")
-    kernel = page.locator(".jp-NotebookPanel-toolbar .jp-KernelName")
-    expect(kernel.first).to_contain_text("ipykernel", timeout=PATIENCE_MS)
-    idle = page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
-    expect(idle.first).to_be_visible(timeout=PATIENCE_MS)
+    wait_for_kernel(page)
     page.locator(".lm-MenuBar-item", has_text="Run").first.click()
     page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
 
@@ -123,11 +118,7 @@ def mark_outputs(page: Page) -> None:
 
 
 def theme(page: Page, name: str) -> None:
-    page.locator(".lm-MenuBar-item", has_text="Settings").click()
-    page.locator('.lm-Menu-item[data-type="submenu"]').first.hover()
-    page.locator(
-        '.lm-Menu-item[data-command="apputils:change-theme"]', has_text=re.compile(f"{name}$")
-    ).click()
+    choose_theme(page, name)
     light = str(name == LIGHT).lower()
     expect(page.locator(f'body[data-jp-theme-light="{light}"]')).to_be_attached(timeout=PATIENCE_MS)
     page.wait_for_timeout(500)  # the style sheet of the theme arrives after its name

@@ -12,12 +12,19 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import CONTRAST, serious_findings
-from tests.browser.course import Course, chromium, chromium_path
+from tests.browser.course import Course, chromium
+from tests.browser.jupyterlab import (
+    PATIENCE_MS,
+    choose_theme,
+    need_chromium,
+    run_cell,
+    wait_for_kernel,
+    write_notebook,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
 PROJECT = Path(__file__).resolve().parents[2]
-PATIENCE_MS = 60_000
 # LAMBDA_DOJO_SCREENSHOTS=docs writes the pictures that the READMEs show.
 SCREENSHOTS = os.environ.get("LAMBDA_DOJO_SCREENSHOTS")
 FIRST_CELL = """
@@ -40,9 +47,7 @@ TOTAL = r"A month: [\d,.]+ USD"
 
 @pytest.fixture
 def course(tmp_path: Path) -> Iterator[Course]:
-    if chromium_path() is None:
-        # In CI a missing browser would otherwise look like a pass.
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium on this machine")
+    need_chromium()
     course = Course(tmp_path, "en")
     yield course
     course.close()
@@ -51,26 +56,16 @@ def course(tmp_path: Path) -> Iterator[Course]:
 @pytest.fixture
 def page(course: Course, tmp_path: Path) -> Iterator[Page]:
     """JupyterLab with a notebook, no cell of it run."""
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c.strip()) for c in CELLS])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, notebook_of(course))
-    base, token = re.findall(r"(http://.*?/)lab/.*token=(\w+)", course.url)[0]
+    write_notebook(notebook_of(course), CELLS)
+    base, token = course.address
     with chromium(tmp_path / "profile") as page:
         page.goto(f"{base}lab/tree/bill.ipynb?token={token}")
-        kernel = page.locator(".jp-NotebookPanel-toolbar .jp-KernelName")
-        expect(kernel.first).to_contain_text("ipykernel", timeout=PATIENCE_MS)
-        idle = page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
-        expect(idle.first).to_be_visible(timeout=PATIENCE_MS)
+        wait_for_kernel(page)
         yield page
 
 
 def notebook_of(course: Course) -> Path:
     return course.workspace / "bill.ipynb"
-
-
-def run_cell(page: Page, number: int) -> None:
-    page.locator(".jp-NotebookPanel .jp-CodeCell .cm-content").nth(number).click()
-    page.keyboard.press("Shift+Enter")
 
 
 def bill_of(page: Page, number: int) -> Locator:
@@ -98,12 +93,8 @@ def take_picture(page: Page, shown: Locator, name: str) -> None:
 
 
 def dark(page: Page) -> None:
-    """JupyterLab's dark theme, through its menu."""
-    page.locator(".lm-MenuBar-item", has_text="Settings").click()
-    page.locator('.lm-Menu-item[data-type="submenu"]').first.hover()
-    page.locator(
-        '.lm-Menu-item[data-command="apputils:change-theme"]', has_text=re.compile("Dark$")
-    ).click()
+    """JupyterLab's dark theme, once it is there."""
+    choose_theme(page, "Dark")
     expect(page.locator('body[data-jp-theme-light="false"]')).to_be_attached(timeout=PATIENCE_MS)
 
 

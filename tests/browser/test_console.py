@@ -8,12 +8,19 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import nbformat
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import serious_findings
-from tests.browser.course import Course, chromium, chromium_path
+from tests.browser.course import Course, chromium
+from tests.browser.jupyterlab import (
+    PATIENCE_MS,
+    choose_theme,
+    need_chromium,
+    run_cell,
+    wait_for_kernel,
+    write_notebook,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
@@ -28,7 +35,6 @@ lab.console()
 """
 # LAMBDA_DOJO_SCREENSHOTS=docs writes the pictures that the READMEs show.
 SCREENSHOTS = os.environ.get("LAMBDA_DOJO_SCREENSHOTS")
-PATIENCE_MS = 60_000
 
 
 @pytest.fixture(scope="module", params=["en", "ja"])
@@ -38,9 +44,7 @@ def language(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory, language: str) -> Iterator[Course]:
-    if chromium_path() is None:
-        # In CI a missing browser would otherwise look like a pass.
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium on this machine")
+    need_chromium()
     course = Course(tmp_path_factory.mktemp(f"course-{language}"), language)
     yield course
     course.close()
@@ -50,7 +54,7 @@ def course(tmp_path_factory: pytest.TempPathFactory, language: str) -> Iterator[
 def browser(course: Course, tmp_path: Path) -> Iterator[Page]:
     """A page, with JupyterLab's theme as it is at first."""
     with chromium(tmp_path / "profile") as page:
-        base, token = address_of(course)
+        base, token = course.address
         page.request.put(
             f"{base}lab/api/settings/@jupyterlab/apputils-extension:themes",
             headers={"Authorization": f"token {token}"},
@@ -59,30 +63,17 @@ def browser(course: Course, tmp_path: Path) -> Iterator[Page]:
         yield page
 
 
-def address_of(course: Course) -> tuple[str, str]:
-    """JupyterLab's address and token."""
-    found: tuple[str, str] = re.findall(r"(http://.*?/)lab/.*token=(\w+)", course.url)[0]
-    return found
-
-
 @pytest.fixture
 def page(browser: Page, course: Course, language: str) -> Page:
     """JupyterLab with a notebook whose first cell opens the console, the second the map."""
-    cells = [CELL.format(language=language).strip(), MAP_CELL]
-    notebook = nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, cells)))
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, course.workspace / LAB / "console.ipynb")
-    base, token = address_of(course)
+    cells = [CELL.format(language=language), MAP_CELL]
+    write_notebook(course.workspace / LAB / "console.ipynb", cells)
+    base, token = course.address
     browser.goto(f"{base}lab/tree/{LAB}/console.ipynb?token={token}&reset")
     cell = browser.locator(".jp-NotebookPanel .jp-CodeCell")
     expect(cell.first).to_be_visible(timeout=PATIENCE_MS)
-    # Before the kernel is there, JupyterLab would not run the cell.
-    kernel = browser.locator(".jp-NotebookPanel-toolbar .jp-KernelName")
-    expect(kernel.first).to_contain_text("ipykernel", timeout=PATIENCE_MS)
-    idle = browser.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
-    expect(idle.first).to_be_visible(timeout=PATIENCE_MS)
-    browser.locator(".jp-NotebookPanel .jp-CodeCell .cm-content").first.click()
-    browser.keyboard.press("Shift+Enter")
+    wait_for_kernel(browser)
+    run_cell(browser, 0)
     return browser
 
 
@@ -138,15 +129,6 @@ def test_a_test_shows_the_result_and_an_edit_runs_once_it_is_deployed(page: Page
         panel.locator(f'[data-page="{name}"]').click()
         settled(panel)
         expect(panel.locator(".ldc-status.ldc-failed")).to_have_count(0)
-
-
-def theme(page: Page, name: str) -> None:
-    """Change JupyterLab's theme through its menu."""
-    page.locator(".lm-MenuBar-item", has_text="Settings").click()
-    page.locator('.lm-Menu-item[data-type="submenu"]').first.hover()
-    page.locator(
-        '.lm-Menu-item[data-command="apputils:change-theme"]', has_text=re.compile(f"{name}$")
-    ).click()
 
 
 CONTRAST = """
@@ -227,7 +209,7 @@ def test_it_is_used_with_the_keyboard_alone_and_read_in_both_themes(page: Page) 
     for tab in ("test", "configuration"):
         go_to(panel, tab)
         assert panel.evaluate(CONTRAST) == []
-    theme(page, "JupyterLab Dark")
+    choose_theme(page, "JupyterLab Dark")
     expect(page.locator('body[data-jp-theme-light="false"]')).to_be_attached(timeout=PATIENCE_MS)
     page.wait_for_timeout(500)
     for tab in ("test", "configuration"):
@@ -240,7 +222,7 @@ TITLES = {"en": "Function console", "ja": "関数のコンソール"}
 
 def sessions(page: Page, course: Course) -> list[str]:
     """The paths of what has a kernel."""
-    base, token = address_of(course)
+    base, token = course.address
     headers = {"Authorization": f"token {token}"}
     return [one["path"] for one in page.request.get(f"{base}api/sessions", headers=headers).json()]
 
@@ -313,7 +295,7 @@ def test_a_saved_notebook_still_shows_the_function_and_the_map_without_a_kernel(
     text = saved.read_text(encoding="utf-8")
     assert "Konnichiwa" not in text  # the value of an environment variable
     assert "image/svg+xml" in text
-    assert page.evaluate(CLOSE_KERNELS, address_of(course)[0]) >= 1
+    assert page.evaluate(CLOSE_KERNELS, course.address[0]) >= 1
     expect(panel).to_be_attached()
     page.reload()
     still = page.locator(".ldc-still")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 import time
 from collections.abc import Iterator
@@ -17,7 +16,11 @@ from playwright.sync_api import Page, expect
 from lab_helpers.authoring.lab_source import LabSource
 from lab_helpers.authoring.solution_fill import fill_notebook
 from lab_helpers.catalog import Lab, load_lab
-from tests.browser.course import Course, chromium, chromium_path
+from tests.browser.course import Course, chromium
+from tests.browser.jupyterlab import (
+    need_chromium,
+    wait_for_kernel,
+)
 
 # One group: two browsers at once would keep a small machine from being in time.
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -32,9 +35,7 @@ SCREENSHOTS = os.environ.get("LAMBDA_DOJO_SCREENSHOTS")
 
 @pytest.fixture(autouse=True)
 def _browser_is_there() -> None:
-    if chromium_path() is None:
-        # In CI a missing browser would otherwise look like a pass.
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium on this machine")
+    need_chromium()
 
 
 @pytest.fixture(params=["en", "ja"])
@@ -101,7 +102,7 @@ def test_commands_in_jupyterlab_s_terminal_reach_the_course_s_cloud(
     command = (
         "ls README.md && lambda-dojo cloud status; aws sts get-caller-identity; echo THE''-END"
     )
-    base, token = re.findall(r"(http://.*?/)lab/.*token=(\w+)", course.url)[0]
+    base, token = course.address
     with chromium(tmp_path / "profile") as page:
         page.goto(course.url)
         shown = page.evaluate(TYPE_IN_A_TERMINAL, [base, token, command])
@@ -121,11 +122,7 @@ def type_in_the_solutions(notebook: Path, lab: LabSource) -> None:
 def run_all_cells(page: Page, language: str) -> None:
     """Through the menu, whose words are the learner's."""
     expect(page.locator(".jp-NotebookPanel .jp-CodeCell").first).to_be_visible(timeout=60_000)
-    # Before the kernel is there, JupyterLab would not run the cells.
-    kernel = page.locator(".jp-NotebookPanel-toolbar .jp-KernelName")
-    expect(kernel.first).to_contain_text("ipykernel", timeout=60_000)
-    idle = page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
-    expect(idle.first).to_be_visible(timeout=60_000)
+    wait_for_kernel(page)
     page.locator(".lm-MenuBar-item", has_text=RUN_MENU[language]).first.click()
     page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
 

@@ -11,7 +11,10 @@ from playwright.sync_api import expect
 
 from lab_helpers.progress import FILE_NAME, STATE_FOLDER, ProgressLog
 from lab_helpers.progress.page_file import refresh_page
-from tests.browser.course import Course, chromium, chromium_path
+from tests.browser.course import Course, chromium
+from tests.browser.jupyterlab import (
+    need_chromium,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 TITLES = {"en": "Your progress", "ja": "学習の進み具合"}
@@ -19,8 +22,7 @@ TITLES = {"en": "Your progress", "ja": "学習の進み具合"}
 
 @pytest.fixture(params=["en", "ja"])
 def language(request: pytest.FixtureRequest) -> str:
-    if chromium_path() is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium on this machine")
+    need_chromium()
     return str(request.param)
 
 

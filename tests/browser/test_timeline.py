@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,12 +12,18 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import serious_findings
-from tests.browser.course import Course, chromium, chromium_path
+from tests.browser.course import Course, chromium
+from tests.browser.jupyterlab import (
+    PATIENCE_MS,
+    need_chromium,
+    run_cell,
+    wait_for_kernel,
+    write_notebook,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
 PROJECT = Path(__file__).resolve().parents[2]
-PATIENCE_MS = 60_000
 # LAMBDA_DOJO_SCREENSHOTS=docs writes the pictures that the READMEs show.
 SCREENSHOTS = os.environ.get("LAMBDA_DOJO_SCREENSHOTS")
 FIRST_CELL = """
@@ -61,9 +66,7 @@ GIVEN_UP = {"en": "given up: RetriesExhausted", "ja": "断念：RetriesExhausted
 
 @pytest.fixture(autouse=True)
 def _browser_is_there() -> None:
-    if chromium_path() is None:
-        # In CI a missing browser would otherwise look like a pass.
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium on this machine")
+    need_chromium()
 
 
 @pytest.fixture(scope="module", params=["en", "ja"])
@@ -82,7 +85,7 @@ def course(tmp_path_factory: pytest.TempPathFactory, language: str) -> Iterator[
 @pytest.fixture
 def page(course: Course, tmp_path: Path, language: str) -> Iterator[Page]:
     """JupyterLab; English in light, Japanese in dark."""
-    base, token = re.findall(r"(http://.*?/)lab/.*token=(\w+)", course.url)[0]
+    base, token = course.address
     with chromium(tmp_path / "profile") as page:
         page.request.put(
             f"{base}lab/api/settings/@jupyterlab/apputils-extension:themes",
@@ -94,16 +97,11 @@ def page(course: Course, tmp_path: Path, language: str) -> Iterator[Page]:
 
 def open_notebook(page: Page, course: Course, *cells: str) -> None:
     """A notebook with these cells, none of them run, and its kernel."""
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c.strip()) for c in cells])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, notebook_of(course))
-    base, token = re.findall(r"(http://.*?/)lab/.*token=(\w+)", course.url)[0]
+    write_notebook(notebook_of(course), cells)
+    base, token = course.address
     page.goto(f"{base}lab/tree/timeline.ipynb?token={token}")
     see_cells(page)
-    kernel = page.locator(".jp-NotebookPanel-toolbar .jp-KernelName")
-    expect(kernel.first).to_contain_text("ipykernel", timeout=PATIENCE_MS)
-    idle = page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
-    expect(idle.first).to_be_visible(timeout=PATIENCE_MS)
+    wait_for_kernel(page)
 
 
 def notebook_of(course: Course) -> Path:
@@ -112,11 +110,6 @@ def notebook_of(course: Course) -> Path:
 
 def see_cells(page: Page) -> None:
     expect(page.locator(".jp-NotebookPanel .jp-CodeCell").first).to_be_visible(timeout=PATIENCE_MS)
-
-
-def run_cell(page: Page, number: int) -> None:
-    page.locator(".jp-NotebookPanel .jp-CodeCell .cm-content").nth(number).click()
-    page.keyboard.press("Shift+Enter")
 
 
 def timeline_of(page: Page, number: int) -> Locator:
@@ -193,7 +186,7 @@ def see_saved_picture(page: Page, course: Course, language: str) -> None:
     outputs = [output.get("data", {}) for output in saved.cells[1].outputs]
     (picture,) = [data["image/svg+xml"] for data in outputs if "image/svg+xml" in data]
     assert GIVEN_UP[language] in picture
-    base, token = re.findall(r"(http://.*?/)lab/.*token=(\w+)", course.url)[0]
+    base, token = course.address
     headers = {"Authorization": f"token {token}"}
     for session in page.request.get(f"{base}api/sessions", headers=headers).json():
         page.request.delete(f"{base}api/sessions/{session['id']}", headers=headers)
