@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from lab_helpers.grading.queue_looking import MOST_AT_ONCE, QueueLook
+import boto3
+from botocore.stub import Stubber
+
+from lab_helpers.grading.queue_looking import MOST_AT_ONCE, QueueLook, queue_arn
+from tests.grading.stand_ins import evidence
 
 
 class PretendSqs:
@@ -54,3 +58,26 @@ def test_a_queue_without_redrive_policy_has_an_empty_one() -> None:
     policy = {"deadLetterTargetArn": "arn:aws:sqs:us-east-1:123456789012:dlq", "maxReceiveCount": 5}
     told = PretendSqs(RedrivePolicy=json.dumps(policy))
     assert QueueLook(told, "url").redrive_policy == policy
+
+
+def test_messages_that_are_being_read_are_waiting_too() -> None:
+    counts = {"ApproximateNumberOfMessages": "3", "ApproximateNumberOfMessagesNotVisible": "2"}
+    queue = QueueLook(PretendSqs(**counts), "url")
+    assert (queue.waiting, queue.being_read) == (5, 2)
+
+
+def test_a_queue_that_is_missing_is_told_apart_from_an_empty_one() -> None:
+    ev = evidence()
+    client = boto3.client(
+        "sqs", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x"
+    )
+    ev._clients["sqs"] = client
+    with Stubber(client) as stub:
+        stub.add_client_error("get_queue_url", "AWS.SimpleQueueService.NonExistentQueue")
+        assert QueueLook.at(ev, "letters") is None
+        stub.add_response("get_queue_url", {"QueueUrl": "http://127.0.0.1:9/1/letters"})
+        assert QueueLook.at(ev, "letters") is not None
+
+
+def test_the_arn_is_of_the_backends_region_and_account() -> None:
+    assert queue_arn(evidence(), "letters") == "arn:aws:sqs:us-east-1:123456789012:letters"

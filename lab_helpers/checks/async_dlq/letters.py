@@ -20,7 +20,7 @@ from lab_helpers.checks.async_dlq.resources import (
 from lab_helpers.grading.check import check
 from lab_helpers.grading.evidence import Evidence
 from lab_helpers.grading.expectations import expect, expect_equal, expect_found, unmet
-from lab_helpers.grading.queue_reading import queue_arn, queue_attributes, queue_url
+from lab_helpers.grading.queue_looking import QueueLook, queue_arn
 from lab_helpers.grading.role_reading import denied_actions
 
 ATTRIBUTES = {"RequestID", "ErrorCode", "ErrorMessage"}
@@ -37,7 +37,7 @@ def function_has_the_queue(ev: Evidence) -> None:
     found = dead_letter_target(ev)
     expect(found, "dead_letters_unset")
     expect_equal(found, queue_arn(ev, ev.name("dead_letters")), "dead_letters_elsewhere")
-    expect(queue_url(ev, ev.name("dead_letters")), "queue_gone")
+    expect(QueueLook.at(ev, ev.name("dead_letters")), "queue_gone")
 
 
 @check(lab=LAB, step="dead_letter_queue")
@@ -128,7 +128,8 @@ def someone_listens(ev: Evidence) -> None:
     pages = sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic_arn(ev))
     listeners: list[Mapping[str, Any]] = [one for page in pages for one in page["Subscriptions"]]
     expect(inbox in {one["Endpoint"] for one in listeners}, "nobody_listens")
-    policy = (queue_attributes(ev, ev.name("inbox")) or {}).get("Policy", "")
+    look = QueueLook.at(ev, ev.name("inbox"))
+    policy = look.attributes.get("Policy", "") if look else ""
     expect("sns.amazonaws.com" in policy, "inbox_closed")
 
 

@@ -11,7 +11,7 @@ from lab_helpers.arns import partition_of
 from lab_helpers.grading.evidence import Evidence
 from lab_helpers.grading.expectations import CannotLook, expect_found
 from lab_helpers.grading.journal_reader import JournalRecord
-from lab_helpers.grading.queue_reading import queue_attributes, visible_messages
+from lab_helpers.grading.queue_looking import QueueLook
 from lab_helpers.grading.quiet_events import events_under_way
 from lab_helpers.grading.table_items import Item, items_of, table_of
 
@@ -42,9 +42,9 @@ def receipts_of(ev: Evidence, payment_id: str) -> list[Item]:
 
 
 def messages_of(ev: Evidence, queue: str, word: str) -> list[Mapping[str, Any]]:
-    """Visible messages of the queue that hold ``word``."""
-    found = visible_messages(ev, ev.name(queue))
-    return [message for message in found if word in message["Body"]]
+    """Visible messages of the queue that hold ``word``; none where there is no queue."""
+    look = QueueLook.at(ev, ev.name(queue))
+    return [message for message in look.messages() if word in message["Body"]] if look else []
 
 
 def records_of(ev: Evidence, queue: str, payment_id: str) -> list[Mapping[str, Any]]:
@@ -55,13 +55,13 @@ def records_of(ev: Evidence, queue: str, payment_id: str) -> list[Mapping[str, A
 
 def messages_waiting(ev: Evidence, queue: str) -> int:
     """How many messages the queue holds, those that someone is reading included."""
-    attributes = queue_attributes(ev, ev.name(queue)) or {}
-    return int(attributes.get("ApproximateNumberOfMessages", 0)) + messages_being_read(ev, queue)
+    look = QueueLook.at(ev, ev.name(queue))
+    return look.waiting if look else 0
 
 
 def messages_being_read(ev: Evidence, queue: str) -> int:
-    attributes = queue_attributes(ev, ev.name(queue)) or {}
-    return int(attributes.get("ApproximateNumberOfMessagesNotVisible", 0))
+    look = QueueLook.at(ev, ev.name(queue))
+    return look.being_read if look else 0
 
 
 def told(ev: Evidence, kind: str) -> list[JournalRecord] | None:

@@ -15,7 +15,7 @@ from lab_helpers.checks.async_dlq.resources import (
 from lab_helpers.grading.check import check
 from lab_helpers.grading.evidence import Evidence, absent_as_none
 from lab_helpers.grading.expectations import expect, expect_found
-from lab_helpers.grading.queue_reading import queue_arn
+from lab_helpers.grading.queue_looking import queue_arn
 
 LONGEST_AGE_S = 3600
 

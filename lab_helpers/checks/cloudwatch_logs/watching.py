@@ -11,6 +11,7 @@ from lab_helpers.grading.check import check
 from lab_helpers.grading.evidence import Evidence, absent_as_none
 from lab_helpers.grading.expectations import expect, expect_equal, expect_found
 from lab_helpers.grading.log_reading import logged_runs
+from lab_helpers.grading.queue_looking import QueueLook
 from lab_helpers.grading.role_policies import LOG_ACTIONS, actions_not_allowed, role_statements
 
 RETENTION_DAYS = 14
@@ -124,14 +125,8 @@ def notification_is_in_the_queue(ev: Evidence) -> None:
 
 
 def _messages(ev: Evidence) -> int:
-    """Messages in the queue, also those that someone has just received."""
-    sqs, name = ev.client("sqs"), ev.name("queue")
-    url = absent_as_none(lambda: str(sqs.get_queue_url(QueueName=name)["QueueUrl"]))
-    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    if url is None:
-        return 0
-    found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
-    return sum(int(value) for value in found.values())
+    look = QueueLook.at(ev, ev.name("queue"))
+    return look.waiting if look else 0
 
 
 # --- retention

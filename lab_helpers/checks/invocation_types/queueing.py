@@ -18,7 +18,7 @@ from lab_helpers.checks.invocation_types.direct import ATTEMPTS
 from lab_helpers.grading.check import check
 from lab_helpers.grading.evidence import Evidence
 from lab_helpers.grading.expectations import expect, expect_equal, expect_found, unmet
-from lab_helpers.grading.queue_reading import queue_arn, queue_attributes, redrive_policy
+from lab_helpers.grading.queue_looking import QueueLook, queue_arn
 from lab_helpers.grading.table_items import Item, all_items
 
 TIMEOUTS_HIDDEN = 6
@@ -29,24 +29,24 @@ RECEIVES = 5
 # --- queue
 
 
-def _queue(ev: Evidence) -> Mapping[str, str]:
-    return expect_found(queue_attributes(ev, ev.name("queue")), "queue_missing")
+def _queue(ev: Evidence) -> QueueLook:
+    return expect_found(QueueLook.at(ev, ev.name("queue")), "queue_missing")
 
 
 def _max_receive_count(ev: Evidence) -> int:
-    return int(redrive_policy(_queue(ev)).get("maxReceiveCount", 0))
+    return int(_queue(ev).redrive_policy.get("maxReceiveCount", 0))
 
 
 @check(lab=LAB, step="queue")
 def messages_stay_hidden_long_enough(ev: Evidence) -> None:
-    hidden_s = int(_queue(ev)["VisibilityTimeout"])
+    hidden_s = _queue(ev).hidden_s
     expected = TIMEOUTS_HIDDEN * int(lab_function(ev)["Configuration"]["Timeout"])
     expect(hidden_s >= expected, "visibility_too_short", found=hidden_s, expected=expected)
 
 
 @check(lab=LAB, step="queue")
 def queue_gives_up_in_the_end(ev: Evidence) -> None:
-    policy = redrive_policy(_queue(ev))
+    policy = _queue(ev).redrive_policy
     expect(policy, "redrive_missing")
     expected = queue_arn(ev, ev.name("dead_letters"))
     expect_equal(policy.get("deadLetterTargetArn"), expected, "redrive_elsewhere")
@@ -100,9 +100,7 @@ def message_reached_the_function(ev: Evidence) -> None:
 
 def _patience_s(ev: Evidence) -> float | None:
     """A message that still waits in the queue deserves more patience than none at all."""
-    attributes = _queue(ev)
-    waiting = int(attributes.get("ApproximateNumberOfMessages", 0))
-    waiting += int(attributes.get("ApproximateNumberOfMessagesNotVisible", 0))
+    waiting = _queue(ev).waiting
     # A failed attempt of an earlier step says nothing of the message.
     mapped_ms = max(one["LastModified"].timestamp() * 1000 for one in _mappings_of_the_queue(ev))
     failed = any(run.error and run.started_ms >= mapped_ms for run in runs(ev)[-1:])
@@ -117,7 +115,7 @@ def every_receive_charged(ev: Evidence) -> None:
         found = finished_runs(ev, ids)
         expect(any(run.error for run in found), "receipt_was_sent", payment="pay-queue")
         # Elsewhere than on the embedded cloud the time for which a message stays hidden is not cut.
-        rounds_s = expected * float(_queue(ev)["VisibilityTimeout"]) + ev.backend.patience_s
+        rounds_s = expected * _queue(ev).hidden_s + ev.backend.patience_s
         ev.wait_for(
             lambda: len(charges_per_request(_through_queue(ev))) >= expected or None,
             patience_s=None if ev.journal else rounds_s,
