@@ -12,6 +12,7 @@ from lab_helpers.authoring.lab_source import LabSource
 from lab_helpers.authoring.proof import Proof, Proofs, Stopwatch
 from lab_helpers.authoring.proving_cloud import ProvingCloud
 from lab_helpers.authoring.wrong_answers import WrongAnswer, load_wrong_answer, solution_of
+from lab_helpers.backends.aws_names import guard_name
 from lab_helpers.catalog import load_lab
 from lab_helpers.grading.engine import Judge
 from lab_helpers.grading.evidence import Evidence
@@ -33,6 +34,8 @@ class StepProofs:
         self._judge = Judge(self.lab)
         self._solution = solution_of(self.lab)
         self._context = SolutionContext(self.lab, cloud.backend, self.lab.source / "solution")
+        # What a real account would refuse is a fault of the lab wherever it is proved.
+        self._context.session.events.register_first("before-parameter-build.*.*", guard_name)
         self._evidence = Evidence(cloud.backend, self._context.names)
         self.cloud = cloud
 

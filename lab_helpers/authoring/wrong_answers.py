@@ -55,7 +55,7 @@ def zip_of(files: Mapping[str, str]) -> bytes:
     return archive.getvalue()
 
 
-def deploy(lab: SolutionContext, source: str, function: str = "s3-python-lambda") -> None:
+def deploy(lab: SolutionContext, source: str, function: str = "dojo-s3-python-lambda") -> None:
     """Replace a function's code by one module, ``lambda_function.py``, and wait for it."""
     lambda_client = lab.client("lambda")
     lambda_client.update_function_code(
@@ -64,7 +64,9 @@ def deploy(lab: SolutionContext, source: str, function: str = "s3-python-lambda"
     lambda_client.get_waiter("function_updated_v2").wait(FunctionName=function)
 
 
-def configure(lab: SolutionContext, function: str = "s3-python-lambda", **changes: Any) -> None:
+def configure(
+    lab: SolutionContext, function: str = "dojo-s3-python-lambda", **changes: Any
+) -> None:
     """Change a function's configuration and wait for it."""
     lambda_client = lab.client("lambda")
     lambda_client.update_function_configuration(FunctionName=function, **changes)

@@ -34,7 +34,7 @@ _QUESTION = Text(
     "  Cost:     at most USD {usd} for a day with one lab: Lambda and its logs, no free tier.\n"
     "            Not in it: S3, SQS, SNS, DynamoDB, alarms, and Kinesis, whose streams are\n"
     "            billed by the hour until they are deleted.\n"
-    "  Tag:      everything that a lab makes has the tag lambda-dojo\n"
+    "  Names:    everything that a lab makes is named dojo-... and has the tag lambda-dojo\n"
     "  Clean up: when this program or notebook ends, what it made is removed;\n"
     "            what is left after a crash: lambda-dojo cleanup --backend aws\n"
     "Type the account number to agree, anything else to stop: ",
@@ -44,7 +44,7 @@ _QUESTION = Text(
     "  料金：1 つのラボを 1 日行って最大 {usd} USD（Lambda とそのログ。無料利用枠なし）。\n"
     "        S3、SQS、SNS、DynamoDB、アラーム、Kinesis は含みません。\n"
     "        Kinesis のストリームは、削除するまで時間単位で課金されます。\n"
-    "  タグ：ラボが作るものにはすべて lambda-dojo タグが付きます\n"
+    "  名前：ラボが作るものの名前はすべて dojo- で始まり、lambda-dojo タグが付きます\n"
     "  後片付け：このプログラムやノートブックが終わるときに、作ったものを削除します。\n"
     "            異常終了で残ったもの：lambda-dojo cleanup --backend aws\n"
     "同意する場合はアカウント番号を入力してください（それ以外は中止）：",

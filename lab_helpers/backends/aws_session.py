@@ -12,6 +12,7 @@ import botocore.session
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lab_helpers.backends.aws_made import Made
+from lab_helpers.backends.aws_names import guard_name
 from lab_helpers.backends.aws_new_roles import survive_new_roles
 from lab_helpers.backends.aws_tags import TAG, TAG_VALUE, guard_and_tag
 from lab_helpers.errors import DojoError
@@ -60,9 +61,10 @@ def identify(profile: str, region: str | None) -> tuple[str, str, str]:
 
 
 def tagging_session(profile: str, region: str, made: Made) -> boto3.Session:
-    """A session that tags all it makes, refuses to make what it cannot tag, and notes the rest."""
+    """Refuses to make what it cannot tag or what lacks the prefix; notes and tags the rest."""
     session = profile_session(profile, region)
     session.events.register_first("before-parameter-build.*.*", guard_and_tag)
+    session.events.register_first("before-parameter-build.*.*", guard_name)
     made.listen(session, profile_session(profile, region))
     survive_new_roles(session)
     buckets = NewBuckets(profile_session(profile, region), made)

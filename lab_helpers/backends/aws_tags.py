@@ -13,7 +13,7 @@ MARK = "lambda-dojo lab"
 """Layers have no tags: their description says it."""
 
 # (service, operation) → (parameter, whether it is a list of Key and Value; else a map).
-_TAGGED = {
+TAGGED = {
     ("lambda", "CreateFunction"): ("Tags", False),
     ("lambda", "CreateEventSourceMapping"): ("Tags", False),
     ("iam", "CreateRole"): ("Tags", True),
@@ -36,7 +36,7 @@ _PARTS = {
     ("s3", "CreateMultipartUpload"),
     ("sqs", "StartMessageMoveTask"),
 }
-_SERVICES = {service for service, _ in _TAGGED} | {"s3", "sts", "resource-groups-tagging-api"}
+_SERVICES = {service for service, _ in TAGGED} | {"s3", "sts", "resource-groups-tagging-api"}
 _MAKING = ("Create", "Run", "Start", "Request", "Purchase", "Allocate", "Import", "Restore")
 _MAKING_TOO = {("cloudwatch", "PutDashboard"), ("cloudwatch", "PutMetricStream")}
 _READING = ("Get", "List", "Describe", "Head")
@@ -50,8 +50,8 @@ def guard_and_tag(params: dict[str, Any], model: Any, **_: Any) -> None:
     """
     service = str(model.service_model.service_id.hyphenize())
     call = (service, str(model.name))
-    if call in _TAGGED:
-        name, is_list = _TAGGED[call]
+    if call in TAGGED:
+        name, is_list = TAGGED[call]
         params[name] = _with_tag(params.get(name), is_list)
     elif call == ("lambda", "PublishLayerVersion"):
         params["Description"] = MARK

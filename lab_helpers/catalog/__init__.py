@@ -12,7 +12,7 @@
     proving_time_scale = 60                      # only where `author verify` must not hurry (600)
 
     [names]                                      # lab.name("uploads"); {account_id}, {region}
-    function = "s3-python-lambda"
+    function = "dojo-s3-python-lambda"
     uploads = "dojo-uploads-{account_id}"
 
     [[steps]]

@@ -1,7 +1,8 @@
 """Checks of the lab ``create_function``: what the cloud must show for each step.
 
-The lab's ``[names]``: ``role`` (``s3-python-lambda-role``), ``function`` (``s3-python-lambda``),
-``failing_function`` (``failing-function``). The steps, in order, and what is looked at:
+The lab's ``[names]``: ``role`` (``dojo-s3-python-lambda-role``), ``function``
+(``dojo-s3-python-lambda``), ``failing_function`` (``dojo-failing-function``). The steps, in order,
+and what is looked at:
 
 ==================== =======================================================================
 create_role          the role exists, Lambda may assume it, it may write logs
@@ -14,7 +15,7 @@ update_code          a copy's result holds the unseen ``event["name"]``, a Japan
                      still the value of ``GREETING``; an event without ``name`` is answered too
 cold_and_warm        a copy's result is a dict with a whole number ``count``: one more in the next
                      invocation of the same environment
-failing_function     ``failing-function`` raises for every event, with an error type of its own
+failing_function     ``dojo-failing-function`` raises for every event, with an error type of its own
                      (no built-in exception) and a message
 ==================== =======================================================================
 """

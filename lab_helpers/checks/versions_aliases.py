@@ -1,7 +1,7 @@
 """Checks of the lab ``versions_aliases``: what the cloud must show for each step.
 
-``prepare`` of the lab's ``solution/steps.py`` makes ``price-quote``, unpublished, which adds 8 %
-tax. Versions are told by what they answer, not by their numbers: a learner may need more than
+``prepare`` of the lab's ``solution/steps.py`` makes ``dojo-price-quote``, unpublished, which adds
+8 % tax. Versions are told by what they answer, not by their numbers: a learner may need more than
 one attempt, and numbers are never used again. The steps:
 
 ============== ===========================================================================

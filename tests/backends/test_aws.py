@@ -10,9 +10,10 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.httpsession import URLLib3Session
 
-from lab_helpers.backends import aws, aws_session
+from lab_helpers.backends import aws, aws_session, aws_tags
 from lab_helpers.backends.aws import AwsBackend, aws_backend
 from lab_helpers.backends.aws_estimate import upper_estimate_usd
+from lab_helpers.backends.aws_names import NAMED, has_prefix
 from lab_helpers.backends.backend import Capability
 from lab_helpers.errors import DojoError
 from lab_helpers.notebook.open_lab import start_lab
@@ -176,6 +177,32 @@ def test_what_cannot_be_tagged_is_not_made(wire: Wire) -> None:
     with pytest.raises(DojoError, match="RunInstances was not sent"):
         session.client("ec2").run_instances(MinCount=1, MaxCount=1)
     assert wire.sent == []
+
+
+def test_what_has_no_prefix_is_not_made(wire: Wire) -> None:
+    session = AwsBackend("sandbox", "us-east-1", ACCOUNT_ID).session()
+    with pytest.raises(DojoError, match='"orders" does not begin with "dojo-"') as refused:
+        session.client("sqs").create_queue(QueueName="orders")
+    assert 'Name it "dojo-orders"' in str(refused.value.now)
+    with pytest.raises(DojoError, match="CreateLogGroup was not sent"):
+        session.client("logs").create_log_group(logGroupName="/dojo-x/orders")
+    arn = f"arn:aws:lambda:us-east-1:{ACCOUNT_ID}:function:orders"
+    with pytest.raises(DojoError, match="CreateFunction was not sent"):
+        session.client("lambda").create_function(FunctionName=arn, Role="r", Code={})
+    assert wire.sent == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["dojo-orders", "/aws/lambda/dojo-f", "arn:aws:lambda:us-east-1:210987654321:function:dojo-f"],
+)
+def test_the_prefix_is_seen_in_paths_and_arns(name: str) -> None:
+    assert has_prefix(name)
+
+
+def test_all_that_is_tagged_and_has_a_name_must_have_the_prefix() -> None:
+    without_a_name = {("lambda", "CreateEventSourceMapping")}
+    assert {*aws_tags.TAGGED} - {*NAMED} == without_a_name
 
 
 def test_a_day_with_a_lab_costs_dollars_at_most() -> None:

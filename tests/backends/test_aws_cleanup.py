@@ -64,25 +64,25 @@ def make_one_of_each(session: Any, word: str) -> None:
     session.client("lambda").publish_layer_version(
         LayerName=f"{word}-layer", Content={"ZipFile": zip_of("python/x.py")}
     )
-    session.client("logs").create_log_group(logGroupName=f"/{word}/log")
+    session.client("logs").create_log_group(logGroupName=f"/aws/lambda/{word}")
 
 
 def test_a_bucket_that_was_there_before_does_not_become_a_labs(account: AwsBackend) -> None:
-    aws_session.profile_session("sandbox").client("s3").create_bucket(Bucket="here-before")
-    account.session().client("s3").create_bucket(Bucket="here-before")
-    assert "arn:aws:s3:::here-before" not in found_in_account(account.session())
+    aws_session.profile_session("sandbox").client("s3").create_bucket(Bucket="dojo-here-before")
+    account.session().client("s3").create_bucket(Bucket="dojo-here-before")
+    assert "arn:aws:s3:::dojo-here-before" not in found_in_account(account.session())
 
 
 @pytest.mark.slow
 def test_what_labs_made_is_listed_and_removed_and_the_rest_stays(account: AwsBackend) -> None:
     theirs = aws_session.profile_session("sandbox")
-    make_one_of_each(theirs, "theirs")
-    make_one_of_each(account.session(), "ours")
+    make_one_of_each(theirs, "dojo-theirs")
+    make_one_of_each(account.session(), "dojo-ours")
     found = found_in_account(account.session())
     names = " ".join(found)
     kinds = ("role", "policy", "bucket", "queue", "topic", "table", "layer")
-    assert [kind for kind in kinds if f"ours-{kind}" not in names] == []
-    assert "theirs" not in names
+    assert [kind for kind in kinds if f"dojo-ours-{kind}" not in names] == []
+    assert "dojo-theirs" not in names
 
     asked = f"{account.account_id}\n"
     declined = CliRunner().invoke(app, ["cleanup", "--backend", "aws"], input=asked + "n\n")
@@ -93,8 +93,10 @@ def test_what_labs_made_is_listed_and_removed_and_the_rest_stays(account: AwsBac
     done = CliRunner().invoke(app, ["cleanup", "--backend", "aws"], input="y\n")
     assert done.exit_code == 0, done.output
     assert found_in_account(account.session()) == []
-    assert theirs.client("s3").get_object(Bucket="theirs-bucket", Key="k")["Body"].read() == b"x"
-    assert theirs.client("iam").get_role(RoleName="theirs-role")
+    assert (
+        theirs.client("s3").get_object(Bucket="dojo-theirs-bucket", Key="k")["Body"].read() == b"x"
+    )
+    assert theirs.client("iam").get_role(RoleName="dojo-theirs-role")
 
 
 def test_a_tagged_thing_that_labs_do_not_make_is_left_alone() -> None:

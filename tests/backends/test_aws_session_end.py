@@ -59,22 +59,24 @@ def make_a_function(session: Any, name: str) -> None:
 @pytest.mark.slow
 def test_all_that_a_session_made_is_gone_at_its_end(account: AwsBackend) -> None:
     theirs = aws_session.profile_session("sandbox")
-    make_one_of_each(theirs, "stays")
-    make_one_of_each(account.session(), "goes")
-    make_a_function(account.session(), "goes-too")
-    account.session().client("sqs").create_queue(QueueName="stays-queue")
+    make_one_of_each(theirs, "dojo-stays")
+    make_one_of_each(account.session(), "dojo-goes")
+    make_a_function(account.session(), "dojo-goes-too")
+    account.session().client("sqs").create_queue(QueueName="dojo-stays-queue")
     told: list[str] = []
     assert remove_made(account, told.append) == 0, told
-    kinds = ("role", "policy", "bucket", "queue", "topic", "table", "layer", "goes-too")
+    kinds = ("role", "policy", "bucket", "queue", "topic", "table", "layer", "dojo-goes-too")
     assert [kind for kind in kinds if kind not in " ".join(told)] == []
-    assert "stays" not in " ".join(told)
+    assert "dojo-stays" not in " ".join(told)
     assert made_in(account.account_id, account.region).arns == {}
     with pytest.raises(ClientError, match="not found"):
-        theirs.client("lambda").get_function(FunctionName="goes-too")
+        theirs.client("lambda").get_function(FunctionName="dojo-goes-too")
     with pytest.raises(ClientError):
-        theirs.client("iam").get_role(RoleName="goes-too")
-    assert theirs.client("sqs").get_queue_url(QueueName="stays-queue")
-    assert theirs.client("s3").get_object(Bucket="stays-bucket", Key="k")["Body"].read() == b"x"
+        theirs.client("iam").get_role(RoleName="dojo-goes-too")
+    assert theirs.client("sqs").get_queue_url(QueueName="dojo-stays-queue")
+    assert (
+        theirs.client("s3").get_object(Bucket="dojo-stays-bucket", Key="k")["Body"].read() == b"x"
+    )
 
 
 def test_what_cannot_be_removed_is_told_with_the_command_that_tries_again(

@@ -39,7 +39,7 @@ from decimal import Decimal
 from lab_helpers.notebook.tuning_chart import TuningChart
 from lab_helpers.pricing import BilledInvocation, price_book
 runs = [BilledInvocation("r", Decimal(ms), ms, mb) for mb, ms in ((128, 830), (1769, 60))]
-TuningChart({"cpu-bound": runs}, price_book().region("us-east-1"), "en")
+TuningChart({"dojo-cpu-bound": runs}, price_book().region("us-east-1"), "en")
 """
 CELLS = (FIRST_CELL, "lab.bill()", CHART_CELL, 'lab.language = "ja"\nlab.bill()')
 TOTAL = r"A month: [\d,.]+ USD"

@@ -45,16 +45,18 @@ from contextlib import suppress
 from lab_helpers import start_lab
 lab = start_lab("versions_aliases", {language!r})
 lab.catch_up("canary")
-client, alias = lab.client("lambda"), {{"FunctionName": "price-quote", "Name": "prod"}}
-told = client.list_versions_by_function(FunctionName="price-quote")["Versions"]
+client, alias = lab.client("lambda"), {{"FunctionName": "dojo-price-quote", "Name": "prod"}}
+told = client.list_versions_by_function(FunctionName="dojo-price-quote")["Versions"]
 _latest, old, *_, new = [version["Version"] for version in told]
 client.update_alias(**alias, RoutingConfig={{"AdditionalVersionWeights": {{new: 0.5}}}})
-client.put_function_concurrency(FunctionName="price-quote", ReservedConcurrentExecutions=2)
+client.put_function_concurrency(FunctionName="dojo-price-quote", ReservedConcurrentExecutions=2)
 def ask(_):
     with suppress(client.exceptions.TooManyRequestsException):
-        return client.invoke(FunctionName="price-quote", Qualifier="prod", Payload='{{"price": 1}}')
+        return client.invoke(
+            FunctionName="dojo-price-quote", Qualifier="prod", Payload='{{"price": 1}}'
+        )
 """
-PROD_CELL = 'lab.timeline("price-quote:prod", live=True)'
+PROD_CELL = 'lab.timeline("dojo-price-quote:prod", live=True)'
 ONE_BY_ONE_CELL = "executed = [ask(number)['ExecutedVersion'] for number in range(40)]"
 AT_ONCE_CELL = """
 with ThreadPoolExecutor(8) as customers:

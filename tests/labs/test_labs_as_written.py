@@ -8,11 +8,13 @@ from typing import Any
 
 import nbformat
 import pytest
+from botocore import xform_name
 
 from lab_helpers.authoring.build import build_lab, build_maps
 from lab_helpers.authoring.lab_source import LabSource, default_labs_root, find_labs
 from lab_helpers.authoring.text_faults import text_faults
 from lab_helpers.authoring.wrong_answers import load_wrong_answer
+from lab_helpers.backends.aws_names import NAMED, has_prefix
 from lab_helpers.catalog import load_lab
 from lab_helpers.grading.check import conditions_of
 
@@ -84,3 +86,42 @@ def test_notebooks_say_nothing_of_containers_or_lambdas(lab: LabSource) -> None:
 def test_starters_and_solutions_are_python(lab: LabSource) -> None:
     for path in [*lab.folder.rglob("*.py"), *lab.source.rglob("*.py")]:
         ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+CREATING = {xform_name(operation): parameter for (_, operation), parameter in NAMED.items()}
+
+
+def created_by_a_literal_name(code: str) -> list[str]:
+    """Names in calls such as ``create_queue(QueueName="dojo-orders")``."""
+    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
+    return [
+        keyword.value.value
+        for call in calls
+        if isinstance(call.func, ast.Attribute)
+        for keyword in call.keywords
+        if keyword.arg == CREATING.get(call.func.attr, "")
+        and isinstance(keyword.value, ast.Constant)
+        and isinstance(keyword.value.value, str)  # … is a blank to fill in
+    ]
+
+
+def code_cells(lab: LabSource) -> list[str]:
+    path = lab.notebook_path("en")
+    cells = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)["cells"]
+    code = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
+    return [re.sub(r"(?m)^[ ]*[%!].*$", "pass", source) for source in code]
+
+
+@every_lab
+def test_what_a_lab_creates_is_named_with_the_labs_prefix(lab: LabSource) -> None:
+    named = load_lab(lab.folder).names
+    kept = {key: name for key, name in named.items() if key not in ("namespace", "metric")}
+    assert {key for key, name in kept.items() if not has_prefix(name)} == set()
+    written = [path.read_text(encoding="utf-8") for path in lab.source.rglob("*.py")]
+    found = [name for code in written + code_cells(lab) for name in created_by_a_literal_name(code)]
+    assert [name for name in found if not has_prefix(name)] == []
+
+
+def test_names_without_the_prefix_are_found() -> None:
+    code = 'sqs.create_queue(QueueName="orders"); sqs.create_queue(QueueName="dojo-orders")'
+    assert created_by_a_literal_name(code) == ["orders", "dojo-orders"]

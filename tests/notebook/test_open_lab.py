@@ -226,6 +226,6 @@ def test_start_lab_opens_a_lab_in_the_language_of_the_environment(tmp_path: Path
     env = {"LANG_UI": "ja", "LAMBDA_DOJO_HOME": str(tmp_path)}
     lab = start_lab("create_function", backend=full, folder=tmp_path, environ=env)
     assert lab.language == "ja"
-    assert lab.name("function") == "s3-python-lambda"
+    assert lab.name("function") == "dojo-s3-python-lambda"
     assert lab.account_id == "123456789012"
     assert "点" in repr(lab)

@@ -1,7 +1,7 @@
 """Checks of the lab ``cloudwatch_logs``: what the cloud must show for each step.
 
-``prepare`` of the lab's ``solution/steps.py`` makes ``order-desk``, which fails for some orders
-and has taken twelve, and ``silent-desk``, whose role may not write logs. The steps:
+``prepare`` of the lab's ``solution/steps.py`` makes ``dojo-order-desk``, which fails for some
+orders and has taken twelve, and ``dojo-silent-desk``, whose role may not write logs. The steps:
 
 =============== ===========================================================================
 find_failure    tags of the function name the orders that its log shows as failed, and the

@@ -49,7 +49,7 @@ def hana_made_a_role(ev: Evidence) -> None:
 
 @check(lab=LAB, step="delegate")
 def no_role_without_the_boundary(ev: Evidence) -> None:
-    new = role_arn(ev, "hana-dojo-check")
+    new = role_arn(ev, "dojo-hana-check")
     for action in ("iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy"):
         for context in ({}, {BOUNDARY: ADMINISTRATOR}):
             allowed = may(ev, "developer", action, new, context)

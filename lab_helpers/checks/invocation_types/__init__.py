@@ -1,7 +1,7 @@
 """Checks of the lab ``invocation_types``: what the cloud must show for each step.
 
-The lab's ``[names]``: ``role``, ``function`` (``charge-card``), ``charges`` (the charge book: one
-item per charge), ``findings``, ``queue``, ``dead_letters``, ``idempotency``. ``prepare`` of the
+The lab's ``[names]``: ``role``, ``function`` (``dojo-charge-card``), ``charges`` (the charge book:
+one item per charge), ``findings``, ``queue``, ``dead_letters``, ``idempotency``. ``prepare`` of the
 lab's ``solution/steps.py`` makes the role and the tables ``charges`` and ``findings``. The steps,
 in order, and what is looked at:
 

@@ -1,6 +1,7 @@
 """Checks of the lab ``s3_event_notification``: what the cloud must show for each step.
 
-The lab's ``[names]``: ``role`` (``s3-python-lambda-role``), ``function`` (``s3-python-lambda``),
+The lab's ``[names]``: ``role`` (``dojo-s3-python-lambda-role``), ``function``
+(``dojo-s3-python-lambda``),
 ``uploads`` (``dojo-uploads-{account_id}``), ``thumbnails`` (``dojo-thumbnails-{account_id}``).
 The function of lab 1 is expected to stand when the lab begins (``prepare`` of the lab's
 ``solution/steps.py`` makes it). The steps, in order, and what is looked at:

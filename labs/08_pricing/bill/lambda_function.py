@@ -1,4 +1,4 @@
-"""bill-calculator: answers with one page of the bill, as far as its pages are written."""
+"""dojo-bill-calculator: answers with one page of the bill, as far as its pages are written."""
 
 import importlib
 import importlib.util

@@ -13,8 +13,8 @@ from lab_helpers.grading.removing import remove_function, remove_role
 if TYPE_CHECKING:
     from lab_helpers.grading.solution import SolutionContext
 
-ROLE_NAME = "s3-python-lambda-role"
-FUNCTION_NAME = "s3-python-lambda"
+ROLE_NAME = "dojo-s3-python-lambda-role"
+FUNCTION_NAME = "dojo-s3-python-lambda"
 
 
 def create_role(lab: SolutionContext) -> None:
@@ -113,16 +113,16 @@ def failing_function(lab: SolutionContext) -> None:
     role_arn = lab.client("iam").get_role(RoleName=ROLE_NAME)["Role"]["Arn"]
 
     lambda_client.create_function(
-        FunctionName="failing-function",
+        FunctionName="dojo-failing-function",
         Runtime=lab.runtime,
         Handler="lambda_function.lambda_handler",
         Role=role_arn,
         Code={"ZipFile": lab.deployment_package("failing")},
     )
-    lambda_client.get_waiter("function_active_v2").wait(FunctionName="failing-function")
+    lambda_client.get_waiter("function_active_v2").wait(FunctionName="dojo-failing-function")
 
     response = lambda_client.invoke(
-        FunctionName="failing-function",
+        FunctionName="dojo-failing-function",
         Payload=json.dumps({"item": "matcha"}),
     )
     print("StatusCode:   ", response["StatusCode"])
@@ -132,6 +132,6 @@ def failing_function(lab: SolutionContext) -> None:
 
 def reset(lab: SolutionContext) -> None:
     """Remove what this lab makes: the functions, their log groups and the role."""
-    for name in (FUNCTION_NAME, "failing-function"):
+    for name in (FUNCTION_NAME, "dojo-failing-function"):
         remove_function(lab, name)
     remove_role(lab, ROLE_NAME)

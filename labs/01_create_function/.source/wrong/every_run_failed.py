@@ -11,4 +11,4 @@ DIAGNOSIS = "only_failed_invocations"
 
 def apply(lab: SolutionContext) -> None:
     deploy(lab, "def lambda_handler(event, context):\n    return event['no such key']\n")
-    lab.client("lambda").invoke(FunctionName="s3-python-lambda", Payload="{}")
+    lab.client("lambda").invoke(FunctionName="dojo-s3-python-lambda", Payload="{}")

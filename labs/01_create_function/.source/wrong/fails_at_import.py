@@ -19,12 +19,12 @@ def lambda_handler(event, context):
 
 def apply(lab: SolutionContext) -> None:
     lambda_client = lab.client("lambda")
-    role_arn = lab.client("iam").get_role(RoleName="s3-python-lambda-role")["Role"]["Arn"]
+    role_arn = lab.client("iam").get_role(RoleName="dojo-s3-python-lambda-role")["Role"]["Arn"]
     lambda_client.create_function(
-        FunctionName="failing-function",
+        FunctionName="dojo-failing-function",
         Runtime=lab.runtime,
         Handler="lambda_function.handler",
         Role=role_arn,
         Code={"ZipFile": zip_of({"lambda_function.py": CODE})},
     )
-    lambda_client.get_waiter("function_active_v2").wait(FunctionName="failing-function")
+    lambda_client.get_waiter("function_active_v2").wait(FunctionName="dojo-failing-function")

@@ -10,12 +10,12 @@ DIAGNOSIS = "handler_malformed"
 
 def apply(lab: SolutionContext) -> None:
     lambda_client = lab.client("lambda")
-    role_arn = lab.client("iam").get_role(RoleName="s3-python-lambda-role")["Role"]["Arn"]
+    role_arn = lab.client("iam").get_role(RoleName="dojo-s3-python-lambda-role")["Role"]["Arn"]
     lambda_client.create_function(
-        FunctionName="s3-python-lambda",
+        FunctionName="dojo-s3-python-lambda",
         Runtime=lab.runtime,
         Handler="lambda_handler",
         Role=role_arn,
         Code={"ZipFile": lab.deployment_package("function")},
     )
-    lambda_client.get_waiter("function_active_v2").wait(FunctionName="s3-python-lambda")
+    lambda_client.get_waiter("function_active_v2").wait(FunctionName="dojo-s3-python-lambda")

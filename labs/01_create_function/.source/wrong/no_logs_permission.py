@@ -23,5 +23,5 @@ def apply(lab: SolutionContext) -> None:
         ],
     }
     iam.create_role(
-        RoleName="s3-python-lambda-role", AssumeRolePolicyDocument=json.dumps(trust_policy)
+        RoleName="dojo-s3-python-lambda-role", AssumeRolePolicyDocument=json.dumps(trust_policy)
     )

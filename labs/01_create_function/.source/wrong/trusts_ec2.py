@@ -23,9 +23,9 @@ def apply(lab: SolutionContext) -> None:
         ],
     }
     iam.create_role(
-        RoleName="s3-python-lambda-role", AssumeRolePolicyDocument=json.dumps(trust_policy)
+        RoleName="dojo-s3-python-lambda-role", AssumeRolePolicyDocument=json.dumps(trust_policy)
     )
     iam.attach_role_policy(
-        RoleName="s3-python-lambda-role",
+        RoleName="dojo-s3-python-lambda-role",
         PolicyArn="arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
     )

@@ -17,8 +17,8 @@ from lab_helpers.grading.removing import remove_bucket, remove_layer, remove_rol
 if TYPE_CHECKING:
     from lab_helpers.grading.solution import SolutionContext
 
-ROLE_NAME = "s3-python-lambda-role"
-FUNCTION_NAME = "s3-python-lambda"
+ROLE_NAME = "dojo-s3-python-lambda-role"
+FUNCTION_NAME = "dojo-s3-python-lambda"
 
 
 def pillow_layer() -> bytes:
@@ -139,7 +139,7 @@ def thumbnail(lab: SolutionContext) -> None:
     lambda_client.get_waiter("function_updated_v2").wait(FunctionName=FUNCTION_NAME)
 
     layer = lambda_client.publish_layer_version(
-        LayerName="pillow",
+        LayerName="dojo-pillow",
         Content={"ZipFile": pillow_layer()},
         CompatibleRuntimes=[lab.runtime],
     )
@@ -188,5 +188,5 @@ def reset(lab: SolutionContext) -> None:
     for bucket in (lab.name("uploads"), lab.name("thumbnails")):
         remove_bucket(lab, bucket)
     remove_functions(lab, FUNCTION_NAME)
-    remove_layer(lab, "pillow")
+    remove_layer(lab, "dojo-pillow")
     remove_role(lab, ROLE_NAME)

@@ -10,7 +10,7 @@ DIAGNOSIS = "action_wrong"
 
 def apply(lab: SolutionContext) -> None:
     lab.client("lambda").add_permission(
-        FunctionName="s3-python-lambda",
+        FunctionName="dojo-s3-python-lambda",
         StatementId="uploads-bucket",
         Action="lambda:GetFunction",
         Principal="s3.amazonaws.com",

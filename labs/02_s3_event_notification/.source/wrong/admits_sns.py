@@ -10,7 +10,7 @@ DIAGNOSIS = "principal_wrong"
 
 def apply(lab: SolutionContext) -> None:
     lab.client("lambda").add_permission(
-        FunctionName="s3-python-lambda",
+        FunctionName="dojo-s3-python-lambda",
         StatementId="uploads-bucket",
         Action="lambda:InvokeFunction",
         Principal="sns.amazonaws.com",

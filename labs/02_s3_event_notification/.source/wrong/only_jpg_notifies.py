@@ -9,7 +9,7 @@ DIAGNOSIS = "filter_too_narrow"
 
 
 def apply(lab: SolutionContext) -> None:
-    arn = lab.client("lambda").get_function_configuration(FunctionName="s3-python-lambda")[
+    arn = lab.client("lambda").get_function_configuration(FunctionName="dojo-s3-python-lambda")[
         "FunctionArn"
     ]
     lab.client("s3").put_bucket_notification_configuration(

@@ -10,10 +10,10 @@ DIAGNOSIS = "sides_disagree"
 
 def apply(lab: SolutionContext) -> None:
     lab.client("lambda").remove_permission(
-        FunctionName="s3-python-lambda", StatementId="uploads-bucket"
+        FunctionName="dojo-s3-python-lambda", StatementId="uploads-bucket"
     )
     lab.client("lambda").add_permission(
-        FunctionName="s3-python-lambda",
+        FunctionName="dojo-s3-python-lambda",
         StatementId="thumbnails-bucket",
         Action="lambda:InvokeFunction",
         Principal="s3.amazonaws.com",

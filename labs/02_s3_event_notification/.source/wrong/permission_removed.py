@@ -10,5 +10,5 @@ DIAGNOSIS = "notification_without_policy"
 
 def apply(lab: SolutionContext) -> None:
     lab.client("lambda").remove_permission(
-        FunctionName="s3-python-lambda", StatementId="uploads-bucket"
+        FunctionName="dojo-s3-python-lambda", StatementId="uploads-bucket"
     )

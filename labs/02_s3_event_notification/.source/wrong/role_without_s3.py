@@ -12,5 +12,5 @@ DIAGNOSIS = "role_lacks_permission"
 def apply(lab: SolutionContext) -> None:
     do_as_solution(lab, "thumbnail")
     lab.client("iam").delete_role_policy(
-        RoleName="s3-python-lambda-role", PolicyName="read-uploads-write-thumbnails"
+        RoleName="dojo-s3-python-lambda-role", PolicyName="read-uploads-write-thumbnails"
     )

@@ -42,7 +42,7 @@ def lambda_handler(event, context):
 def apply(lab: SolutionContext) -> None:
     do_as_solution(lab, "thumbnail")
     lab.client("iam").put_role_policy(
-        RoleName="s3-python-lambda-role",
+        RoleName="dojo-s3-python-lambda-role",
         PolicyName="write-uploads",
         PolicyDocument=json.dumps(
             {

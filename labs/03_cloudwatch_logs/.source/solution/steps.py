@@ -17,8 +17,8 @@ from lab_helpers.grading.removing import remove_queue, remove_role, remove_topic
 if TYPE_CHECKING:
     from lab_helpers.grading.solution import SolutionContext
 
-FUNCTION_NAME = "order-desk"
-LOG_GROUP = "/aws/lambda/order-desk"
+FUNCTION_NAME = "dojo-order-desk"
+LOG_GROUP = "/aws/lambda/dojo-order-desk"
 
 
 def prepare(lab: SolutionContext) -> None:
@@ -105,7 +105,7 @@ def metric_filter(lab: SolutionContext) -> None:
 
     logs.put_metric_filter(
         logGroupName=LOG_GROUP,
-        filterName="rejected-orders",
+        filterName="dojo-rejected-orders",
         filterPattern='{ $.level = "ERROR" }',
         metricTransformations=[
             {
@@ -122,8 +122,8 @@ def alarm(lab: SolutionContext) -> None:
     sns, sqs = lab.client("sns"), lab.client("sqs")
 
     # the topic, and a queue that keeps what is published to it
-    topic_arn = sns.create_topic(Name="order-desk-alarms")["TopicArn"]
-    queue_url = sqs.create_queue(QueueName="order-desk-inbox")["QueueUrl"]
+    topic_arn = sns.create_topic(Name="dojo-order-desk-alarms")["TopicArn"]
+    queue_url = sqs.create_queue(QueueName="dojo-order-desk-inbox")["QueueUrl"]
     queue_arn = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])[
         "Attributes"
     ]["QueueArn"]
@@ -143,7 +143,7 @@ def alarm(lab: SolutionContext) -> None:
     sns.subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=queue_arn)
 
     lab.client("cloudwatch").put_metric_alarm(
-        AlarmName="rejected-orders",
+        AlarmName="dojo-rejected-orders",
         Namespace="OrderDesk",
         MetricName="RejectedOrders",
         Statistic="Sum",
@@ -169,10 +169,10 @@ def retention(lab: SolutionContext) -> None:
 
 def silent_function(lab: SolutionContext) -> None:
     lab.client("iam").attach_role_policy(
-        RoleName="silent-desk-role",
+        RoleName="dojo-silent-desk-role",
         PolicyArn="arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
     )
-    response = lab.client("lambda").invoke(FunctionName="silent-desk", Payload='{"try": 2}')
+    response = lab.client("lambda").invoke(FunctionName="dojo-silent-desk", Payload='{"try": 2}')
     print(response["StatusCode"], json.load(response["Payload"]))
 
 

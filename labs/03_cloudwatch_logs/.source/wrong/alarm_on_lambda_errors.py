@@ -12,9 +12,9 @@ DIAGNOSIS = "alarm_on_other_metric"
 def apply(lab: SolutionContext) -> None:
     do_as_solution(lab, "alarm")
     cloudwatch = lab.client("cloudwatch")
-    (found,) = cloudwatch.describe_alarms(AlarmNames=["rejected-orders"])["MetricAlarms"]
+    (found,) = cloudwatch.describe_alarms(AlarmNames=["dojo-rejected-orders"])["MetricAlarms"]
     cloudwatch.put_metric_alarm(
-        AlarmName="rejected-orders",
+        AlarmName="dojo-rejected-orders",
         Namespace="AWS/Lambda",
         MetricName="Errors",
         Statistic="Sum",

@@ -13,7 +13,7 @@ def apply(lab: SolutionContext) -> None:
     do_as_solution(lab, "alarm")
     cloudwatch = lab.client("cloudwatch")
     cloudwatch.put_metric_alarm(
-        AlarmName="rejected-orders",
+        AlarmName="dojo-rejected-orders",
         Namespace="OrderDesk",
         MetricName="RejectedOrders",
         Statistic="Sum",

@@ -12,11 +12,11 @@ DIAGNOSIS = "info_filtered"
 def apply(lab: SolutionContext) -> None:
     lambda_client = lab.client("lambda")
     lambda_client.update_function_code(
-        FunctionName="order-desk", ZipFile=lab.deployment_package("order_desk_json")
+        FunctionName="dojo-order-desk", ZipFile=lab.deployment_package("order_desk_json")
     )
-    lambda_client.get_waiter("function_updated_v2").wait(FunctionName="order-desk")
+    lambda_client.get_waiter("function_updated_v2").wait(FunctionName="dojo-order-desk")
     configure(
         lab,
-        "order-desk",
+        "dojo-order-desk",
         LoggingConfig={"LogFormat": "JSON", "ApplicationLogLevel": "WARN"},
     )

@@ -10,5 +10,5 @@ DIAGNOSIS = "other_retention"
 
 def apply(lab: SolutionContext) -> None:
     lab.client("logs").put_retention_policy(
-        logGroupName="/aws/lambda/order-desk", retentionInDays=365
+        logGroupName="/aws/lambda/dojo-order-desk", retentionInDays=365
     )

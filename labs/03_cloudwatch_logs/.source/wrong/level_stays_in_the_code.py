@@ -12,6 +12,6 @@ DIAGNOSIS = "level_set_in_code"
 def apply(lab: SolutionContext) -> None:
     configure(
         lab,
-        "order-desk",
+        "dojo-order-desk",
         LoggingConfig={"LogFormat": "JSON", "ApplicationLogLevel": "INFO"},
     )

@@ -16,6 +16,6 @@ def apply(lab: SolutionContext) -> None:
         "Statement": [{"Effect": "Allow", "Action": "logs:PutLogEvents", "Resource": "*"}],
     }
     lab.client("iam").put_role_policy(
-        RoleName="silent-desk-role", PolicyName="logs", PolicyDocument=json.dumps(policy)
+        RoleName="dojo-silent-desk-role", PolicyName="logs", PolicyDocument=json.dumps(policy)
     )
-    lab.client("lambda").invoke(FunctionName="silent-desk", Payload="{}")
+    lab.client("lambda").invoke(FunctionName="dojo-silent-desk", Payload="{}")

@@ -10,6 +10,6 @@ DIAGNOSIS = "not_invoked_since"
 
 def apply(lab: SolutionContext) -> None:
     lab.client("iam").attach_role_policy(
-        RoleName="silent-desk-role",
+        RoleName="dojo-silent-desk-role",
         PolicyArn="arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
     )

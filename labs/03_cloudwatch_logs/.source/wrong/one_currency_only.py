@@ -10,8 +10,8 @@ DIAGNOSIS = "pattern_misses"
 
 def apply(lab: SolutionContext) -> None:
     lab.client("logs").put_metric_filter(
-        logGroupName="/aws/lambda/order-desk",
-        filterName="rejected-orders",
+        logGroupName="/aws/lambda/dojo-order-desk",
+        filterName="dojo-rejected-orders",
         filterPattern='{ $.currency = "CHF" }',
         metricTransformations=[
             {

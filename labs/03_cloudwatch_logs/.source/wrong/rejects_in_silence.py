@@ -26,4 +26,4 @@ def lambda_handler(event, context):
 
 
 def apply(lab: SolutionContext) -> None:
-    deploy(lab, CODE, "order-desk")
+    deploy(lab, CODE, "dojo-order-desk")

@@ -13,4 +13,4 @@ DIAGNOSIS = "wave_incomplete"
 def apply(lab: SolutionContext) -> None:
     lambda_client = lab.client("lambda")
     for order in json.loads(lab.path("events", "wave.json").read_text(encoding="utf-8"))[:2]:
-        lambda_client.invoke(FunctionName="order-desk", Payload=json.dumps(order))
+        lambda_client.invoke(FunctionName="dojo-order-desk", Payload=json.dumps(order))

@@ -10,7 +10,7 @@ DIAGNOSIS = "good_order_named"
 
 def apply(lab: SolutionContext) -> None:
     lambda_client = lab.client("lambda")
-    function = lambda_client.get_function_configuration(FunctionName="order-desk")
+    function = lambda_client.get_function_configuration(FunctionName="dojo-order-desk")
     lambda_client.tag_resource(
         Resource=function["FunctionArn"],
         Tags={"failed-orders": "A-1003 A-1004 A-1009 A-1011", "common-currency": "CHF"},

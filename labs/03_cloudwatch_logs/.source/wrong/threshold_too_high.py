@@ -9,9 +9,9 @@ DIAGNOSIS = "alarm_never_went_off"
 
 
 def apply(lab: SolutionContext) -> None:
-    topic_arn = lab.client("sns").create_topic(Name="order-desk-alarms")["TopicArn"]
+    topic_arn = lab.client("sns").create_topic(Name="dojo-order-desk-alarms")["TopicArn"]
     lab.client("cloudwatch").put_metric_alarm(
-        AlarmName="rejected-orders",
+        AlarmName="dojo-rejected-orders",
         Namespace="OrderDesk",
         MetricName="RejectedOrders",
         Statistic="Sum",

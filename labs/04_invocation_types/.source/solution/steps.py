@@ -24,14 +24,14 @@ from lab_helpers.grading.removing import (
 if TYPE_CHECKING:
     from lab_helpers.grading.solution import SolutionContext
 
-ROLE_NAME = "charge-card-role"
-FUNCTION_NAME = "charge-card"
+ROLE_NAME = "dojo-charge-card-role"
+FUNCTION_NAME = "dojo-charge-card"
 CHARGES = "dojo-charges"
 FINDINGS = "dojo-findings"
 QUEUE = "dojo-payments"
 DEAD_LETTERS = "dojo-payments-dlq"
 IDEMPOTENCY = "dojo-idempotency"
-LAYER_NAME = "powertools"
+LAYER_NAME = "dojo-powertools"
 
 
 def powertools_layer() -> bytes:
@@ -225,7 +225,7 @@ def idempotent(lab: SolutionContext) -> None:
     lambda_client = lab.client("lambda")
 
     layer = lambda_client.publish_layer_version(
-        LayerName="powertools",
+        LayerName="dojo-powertools",
         Content={"ZipFile": powertools_layer()},
         CompatibleRuntimes=[lab.runtime],
     )

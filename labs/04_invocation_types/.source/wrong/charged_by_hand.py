@@ -11,15 +11,15 @@ DIAGNOSIS = "charged_by_hand"
 def apply(lab: SolutionContext) -> None:
     lambda_client = lab.client("lambda")
     lambda_client.create_function(
-        FunctionName="charge-card",
+        FunctionName="dojo-charge-card",
         Runtime=lab.runtime,
         Handler="lambda_function.lambda_handler",
-        Role=lab.client("iam").get_role(RoleName="charge-card-role")["Role"]["Arn"],
+        Role=lab.client("iam").get_role(RoleName="dojo-charge-card-role")["Role"]["Arn"],
         Code={"ZipFile": lab.deployment_package("function")},
         Environment={"Variables": {"CHARGES_TABLE": "dojo-charges"}},
         Timeout=5,
     )
-    lambda_client.get_waiter("function_active_v2").wait(FunctionName="charge-card")
+    lambda_client.get_waiter("function_active_v2").wait(FunctionName="dojo-charge-card")
     lab.client("dynamodb").put_item(
         TableName="dojo-charges",
         Item={

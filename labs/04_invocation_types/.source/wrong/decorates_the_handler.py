@@ -18,4 +18,4 @@ def apply(lab: SolutionContext) -> None:
     decorator = "@idempotent(persistence_store=memory, config=config)"
     lines.insert(lines.index(handler), decorator)
     source = "\n".join(lines)
-    deploy(lab, source, "charge-card")
+    deploy(lab, source, "dojo-charge-card")

@@ -12,7 +12,7 @@ DIAGNOSIS = "nobody_waited"
 
 def apply(lab: SolutionContext) -> None:
     lab.client("lambda").invoke(
-        FunctionName="charge-card",
+        FunctionName="dojo-charge-card",
         InvocationType="Event",
         Payload=json.dumps({"payment_id": "pay-sync", "amount": 1200, "mail": "down"}),
     )

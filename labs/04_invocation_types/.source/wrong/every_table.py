@@ -15,7 +15,7 @@ def apply(lab: SolutionContext) -> None:
     do_as_solution(lab, "idempotency_table")
     statement = {"Effect": "Allow", "Action": "dynamodb:*", "Resource": "*"}
     lab.client("iam").put_role_policy(
-        RoleName="charge-card-role",
+        RoleName="dojo-charge-card-role",
         PolicyName="remember-charges",
         PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
     )

@@ -16,4 +16,4 @@ def apply(lab: SolutionContext) -> None:
         "charge(payment=payment,",
         'charge(payment={**payment, "request": context.aws_request_id},',
     ).replace('event_key_jmespath="payment_id"', 'event_key_jmespath="request"')
-    deploy(lab, source, "charge-card")
+    deploy(lab, source, "dojo-charge-card")

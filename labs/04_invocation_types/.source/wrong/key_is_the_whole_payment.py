@@ -13,4 +13,4 @@ def apply(lab: SolutionContext) -> None:
     do_as_solution(lab, "idempotent")
     source = lab.path("idempotent", "lambda_function.py").read_text(encoding="utf-8")
     source = source.replace('event_key_jmespath="payment_id", raise_on_no_idempotency_key=True', "")
-    deploy(lab, source, "charge-card")
+    deploy(lab, source, "dojo-charge-card")

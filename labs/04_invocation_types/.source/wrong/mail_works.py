@@ -12,6 +12,6 @@ DIAGNOSIS = "receipt_was_sent"
 
 def apply(lab: SolutionContext) -> None:
     lab.client("lambda").invoke(
-        FunctionName="charge-card",
+        FunctionName="dojo-charge-card",
         Payload=json.dumps({"payment_id": "pay-sync", "amount": 1200}),
     )

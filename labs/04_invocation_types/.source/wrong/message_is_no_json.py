@@ -10,12 +10,12 @@ DIAGNOSIS = "run_failed"
 
 def apply(lab: SolutionContext) -> None:
     lab.client("iam").attach_role_policy(
-        RoleName="charge-card-role",
+        RoleName="dojo-charge-card-role",
         PolicyArn="arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole",
     )
     lab.client("lambda").create_event_source_mapping(
         EventSourceArn=f"arn:aws:sqs:{lab.region}:{lab.account_id}:dojo-payments",
-        FunctionName="charge-card",
+        FunctionName="dojo-charge-card",
     )
     sqs = lab.client("sqs")
     sqs.send_message(

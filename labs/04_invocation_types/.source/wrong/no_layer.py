@@ -12,7 +12,7 @@ DIAGNOSIS = "powertools_missing"
 def apply(lab: SolutionContext) -> None:
     configure(
         lab,
-        "charge-card",
+        "dojo-charge-card",
         Environment={
             "Variables": {
                 "CHARGES_TABLE": "dojo-charges",
@@ -22,6 +22,6 @@ def apply(lab: SolutionContext) -> None:
     )
     lambda_client = lab.client("lambda")
     lambda_client.update_function_code(
-        FunctionName="charge-card", ZipFile=lab.deployment_package("idempotent")
+        FunctionName="dojo-charge-card", ZipFile=lab.deployment_package("idempotent")
     )
-    lambda_client.get_waiter("function_updated_v2").wait(FunctionName="charge-card")
+    lambda_client.get_waiter("function_updated_v2").wait(FunctionName="dojo-charge-card")

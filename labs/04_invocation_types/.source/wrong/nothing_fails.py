@@ -12,7 +12,7 @@ DIAGNOSIS = "receipt_was_sent"
 
 def apply(lab: SolutionContext) -> None:
     lab.client("lambda").invoke(
-        FunctionName="charge-card",
+        FunctionName="dojo-charge-card",
         InvocationType="Event",
         Payload=json.dumps({"payment_id": "pay-async", "amount": 1200}),
     )

@@ -17,7 +17,7 @@ def apply(lab: SolutionContext) -> None:
     actions = ["dynamodb:GetItem", "dynamodb:PutItem"]
     statement = {"Effect": "Allow", "Action": actions, "Resource": table}
     lab.client("iam").put_role_policy(
-        RoleName="charge-card-role",
+        RoleName="dojo-charge-card-role",
         PolicyName="remember-charges",
         PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
     )

@@ -10,10 +10,10 @@ DIAGNOSIS = "mapping_reads_another"
 
 def apply(lab: SolutionContext) -> None:
     lab.client("iam").attach_role_policy(
-        RoleName="charge-card-role",
+        RoleName="dojo-charge-card-role",
         PolicyArn="arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole",
     )
     lab.client("lambda").create_event_source_mapping(
         EventSourceArn=f"arn:aws:sqs:{lab.region}:{lab.account_id}:dojo-payments-dlq",
-        FunctionName="charge-card",
+        FunctionName="dojo-charge-card",
     )

@@ -12,6 +12,6 @@ DIAGNOSIS = "somebody_waited"
 
 def apply(lab: SolutionContext) -> None:
     lab.client("lambda").invoke(
-        FunctionName="charge-card",
+        FunctionName="dojo-charge-card",
         Payload=json.dumps({"payment_id": "pay-async", "amount": 1200, "mail": "down"}),
     )

@@ -24,7 +24,7 @@ from lab_helpers.grading.removing import (
 if TYPE_CHECKING:
     from lab_helpers.grading.solution import SolutionContext
 
-LAYER_NAME = "settle-powertools"
+LAYER_NAME = "dojo-settle-powertools"
 FUNCTIONS = ("function", "refund_function")
 TABLES = ("charges", "receipts", "memory")
 QUEUES = ("dead_letters", "inbox", "failures", "successes")

@@ -10,5 +10,5 @@ DIAGNOSIS = "retries_left"
 
 def apply(lab: SolutionContext) -> None:
     lab.client("lambda").put_function_event_invoke_config(
-        FunctionName="settle-payment", MaximumEventAgeInSeconds=3600
+        FunctionName="dojo-settle-payment", MaximumEventAgeInSeconds=3600
     )

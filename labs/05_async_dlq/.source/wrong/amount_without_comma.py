@@ -12,7 +12,7 @@ DIAGNOSIS = "did_not_fail"
 
 def apply(lab: SolutionContext) -> None:
     lab.client("lambda").invoke(
-        FunctionName="settle-payment",
+        FunctionName="dojo-settle-payment",
         InvocationType="Event",
         Payload=json.dumps({"payment_id": "pay-201", "amount": "12000"}),
     )

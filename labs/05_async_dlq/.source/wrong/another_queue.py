@@ -19,8 +19,8 @@ def apply(lab: SolutionContext) -> None:
     arn = attributes["QueueArn"]
     statement = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": arn}
     iam.put_role_policy(
-        RoleName="settle-payment-role",
+        RoleName="dojo-settle-payment-role",
         PolicyName="send-dead-letters",
         PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
     )
-    configure(lab, "settle-payment", DeadLetterConfig={"TargetArn": arn})
+    configure(lab, "dojo-settle-payment", DeadLetterConfig={"TargetArn": arn})

@@ -19,4 +19,4 @@ def apply(lab: SolutionContext) -> None:
         "        yen = 0\n"
     )
     source = source.replace('.replace(",", "")', "   ").replace(call, caught)
-    deploy(lab, source, "settle-payment")
+    deploy(lab, source, "dojo-settle-payment")

@@ -15,7 +15,7 @@ def apply(lab: SolutionContext) -> None:
     do_as_solution(lab, "dead_letter_queue")
     statement = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}
     lab.client("iam").put_role_policy(
-        RoleName="settle-payment-role",
+        RoleName="dojo-settle-payment-role",
         PolicyName="send-dead-letters",
         PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
     )

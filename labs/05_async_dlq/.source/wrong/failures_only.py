@@ -13,7 +13,7 @@ def apply(lab: SolutionContext) -> None:
     do_as_solution(lab, "destinations")
     failures_arn = f"arn:aws:sqs:{lab.region}:{lab.account_id}:dojo-settle-failures"
     lab.client("lambda").put_function_event_invoke_config(
-        FunctionName="settle-payment",
+        FunctionName="dojo-settle-payment",
         MaximumRetryAttempts=0,
         DestinationConfig={"OnFailure": {"Destination": failures_arn}},
     )

@@ -12,4 +12,4 @@ DIAGNOSIS = "still_fails"
 def apply(lab: SolutionContext) -> None:
     source = lab.path("fixed", "lambda_function.py").read_text(encoding="utf-8")
     source = source.replace('.replace(",", "")', '.replace(",", "", 1)')
-    deploy(lab, source, "settle-payment")
+    deploy(lab, source, "dojo-settle-payment")

@@ -13,4 +13,4 @@ def apply(lab: SolutionContext) -> None:
     source = lab.path("fixed", "lambda_function.py").read_text(encoding="utf-8")
     lines = source.splitlines()
     lines = [line for line in lines if not line.startswith("@idempotent_function(")]
-    deploy(lab, "\n".join(lines), "settle-payment")
+    deploy(lab, "\n".join(lines), "dojo-settle-payment")

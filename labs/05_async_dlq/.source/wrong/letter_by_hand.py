@@ -12,7 +12,7 @@ DIAGNOSIS = "attributes_missing"
 
 def apply(lab: SolutionContext) -> None:
     lab.client("lambda").invoke(
-        FunctionName="settle-payment",
+        FunctionName="dojo-settle-payment",
         Payload=json.dumps({"payment_id": "pay-201", "amount": "12,000"}),
     )
     sqs = lab.client("sqs")

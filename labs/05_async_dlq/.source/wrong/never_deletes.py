@@ -13,4 +13,4 @@ def apply(lab: SolutionContext) -> None:
     url = sqs.get_queue_url(QueueName="dojo-settle-dead-letters")["QueueUrl"]
     found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)
     for message in found["Messages"]:
-        lab.client("lambda").invoke(FunctionName="settle-payment", Payload=message["Body"])
+        lab.client("lambda").invoke(FunctionName="dojo-settle-payment", Payload=message["Body"])

@@ -12,5 +12,5 @@ DIAGNOSIS = "role_may_not_send"
 def apply(lab: SolutionContext) -> None:
     do_as_solution(lab, "dead_letter_queue")
     lab.client("iam").delete_role_policy(
-        RoleName="settle-payment-role", PolicyName="send-dead-letters"
+        RoleName="dojo-settle-payment-role", PolicyName="send-dead-letters"
     )

@@ -11,4 +11,4 @@ DIAGNOSIS = "not_the_topic"
 
 def apply(lab: SolutionContext) -> None:
     queue_arn = f"arn:aws:sqs:{lab.region}:{lab.account_id}:dojo-settle-dead-letters"
-    configure(lab, "refund-payment", DeadLetterConfig={"TargetArn": queue_arn})
+    configure(lab, "dojo-refund-payment", DeadLetterConfig={"TargetArn": queue_arn})

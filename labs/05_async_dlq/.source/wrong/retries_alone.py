@@ -10,5 +10,5 @@ DIAGNOSIS = "age_too_long"
 
 def apply(lab: SolutionContext) -> None:
     lab.client("lambda").put_function_event_invoke_config(
-        FunctionName="settle-payment", MaximumRetryAttempts=0
+        FunctionName="dojo-settle-payment", MaximumRetryAttempts=0
     )

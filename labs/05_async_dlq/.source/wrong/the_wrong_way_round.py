@@ -13,7 +13,7 @@ def apply(lab: SolutionContext) -> None:
     do_as_solution(lab, "destinations")
     here = f"arn:aws:sqs:{lab.region}:{lab.account_id}"
     lab.client("lambda").update_function_event_invoke_config(
-        FunctionName="settle-payment",
+        FunctionName="dojo-settle-payment",
         DestinationConfig={
             "OnSuccess": {"Destination": f"{here}:dojo-settle-failures"},
             "OnFailure": {"Destination": f"{here}:dojo-settle-successes"},

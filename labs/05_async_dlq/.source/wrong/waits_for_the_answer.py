@@ -12,6 +12,6 @@ DIAGNOSIS = "somebody_waited"
 
 def apply(lab: SolutionContext) -> None:
     lab.client("lambda").invoke(
-        FunctionName="settle-payment",
+        FunctionName="dojo-settle-payment",
         Payload=json.dumps({"payment_id": "pay-201", "amount": "12,000"}),
     )

@@ -17,7 +17,7 @@ from lab_helpers.grading.removing import remove_bucket, remove_role
 if TYPE_CHECKING:
     from lab_helpers.grading.solution import SolutionContext
 
-FUNCTION_NAME = "price-quote"
+FUNCTION_NAME = "dojo-price-quote"
 
 
 def prepare(lab: SolutionContext) -> None:

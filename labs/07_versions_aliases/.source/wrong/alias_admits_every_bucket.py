@@ -11,14 +11,14 @@ DIAGNOSIS = "alias_admits_any_bucket"
 def apply(lab: SolutionContext) -> None:
     lambda_client = lab.client("lambda")
     lambda_client.add_permission(
-        FunctionName="price-quote",
+        FunctionName="dojo-price-quote",
         Qualifier="prod",
         StatementId="price-lists",
         Action="lambda:InvokeFunction",
         Principal="s3.amazonaws.com",
         SourceAccount=lab.account_id,
     )
-    alias = lambda_client.get_alias(FunctionName="price-quote", Name="prod")
+    alias = lambda_client.get_alias(FunctionName="dojo-price-quote", Name="prod")
     lab.client("s3").put_bucket_notification_configuration(
         Bucket=lab.name("bucket"),
         NotificationConfiguration={

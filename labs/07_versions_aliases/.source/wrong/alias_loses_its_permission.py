@@ -12,5 +12,5 @@ DIAGNOSIS = "alias_admits_nobody"
 def apply(lab: SolutionContext) -> None:
     do_as_solution(lab, "s3_alias")
     lab.client("lambda").remove_permission(
-        FunctionName="price-quote", Qualifier="prod", StatementId="price-lists"
+        FunctionName="dojo-price-quote", Qualifier="prod", StatementId="price-lists"
     )

@@ -10,10 +10,10 @@ DIAGNOSIS = "rolled_forward"
 
 def apply(lab: SolutionContext) -> None:
     lambda_client = lab.client("lambda")
-    versions = lambda_client.list_versions_by_function(FunctionName="price-quote")["Versions"]
+    versions = lambda_client.list_versions_by_function(FunctionName="dojo-price-quote")["Versions"]
     _, new = [version["Version"] for version in versions if version["Version"] != "$LATEST"]
     lambda_client.update_alias(
-        FunctionName="price-quote",
+        FunctionName="dojo-price-quote",
         Name="prod",
         FunctionVersion=new,
         RoutingConfig={"AdditionalVersionWeights": {}},

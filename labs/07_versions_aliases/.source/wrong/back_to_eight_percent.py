@@ -10,6 +10,6 @@ DIAGNOSIS = "tax_lost"
 
 def apply(lab: SolutionContext) -> None:
     lambda_client = lab.client("lambda")
-    versions = lambda_client.list_versions_by_function(FunctionName="price-quote")["Versions"]
+    versions = lambda_client.list_versions_by_function(FunctionName="dojo-price-quote")["Versions"]
     old, _ = [version["Version"] for version in versions if version["Version"] != "$LATEST"]
-    lambda_client.update_alias(FunctionName="price-quote", Name="dev", FunctionVersion=old)
+    lambda_client.update_alias(FunctionName="dojo-price-quote", Name="dev", FunctionVersion=old)

@@ -11,6 +11,6 @@ DIAGNOSIS = "fix_not_published"
 def apply(lab: SolutionContext) -> None:
     lambda_client = lab.client("lambda")
     lambda_client.update_function_code(
-        FunctionName="price-quote", ZipFile=lab.deployment_package("quote_fixed")
+        FunctionName="dojo-price-quote", ZipFile=lab.deployment_package("quote_fixed")
     )
-    lambda_client.get_waiter("function_updated_v2").wait(FunctionName="price-quote")
+    lambda_client.get_waiter("function_updated_v2").wait(FunctionName="dojo-price-quote")

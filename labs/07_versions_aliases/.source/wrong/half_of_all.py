@@ -10,12 +10,12 @@ DIAGNOSIS = "share_is_off"
 
 def apply(lab: SolutionContext) -> None:
     lambda_client = lab.client("lambda")
-    versions = lambda_client.list_versions_by_function(FunctionName="price-quote")["Versions"]
+    versions = lambda_client.list_versions_by_function(FunctionName="dojo-price-quote")["Versions"]
     _, new = [version["Version"] for version in versions if version["Version"] != "$LATEST"]
     lambda_client.update_alias(
-        FunctionName="price-quote",
+        FunctionName="dojo-price-quote",
         Name="prod",
         RoutingConfig={"AdditionalVersionWeights": {new: 0.5}},
     )
     for _ in range(200):
-        lambda_client.invoke(FunctionName="price-quote", Qualifier="prod", Payload='{"price": 9}')
+        lambda_client.invoke(FunctionName="dojo-price-quote", Qualifier="prod", Payload='{"price": 9}')

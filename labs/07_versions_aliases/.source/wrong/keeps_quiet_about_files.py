@@ -19,8 +19,8 @@ def lambda_handler(event, context):
 def apply(lab: SolutionContext) -> None:
     lambda_client = lab.client("lambda")
     do_as_solution(lab, "s3_alias")
-    deploy(lab, CODE, "price-quote")
-    version = lambda_client.publish_version(FunctionName="price-quote")
+    deploy(lab, CODE, "dojo-price-quote")
+    version = lambda_client.publish_version(FunctionName="dojo-price-quote")
     lambda_client.update_alias(
-        FunctionName="price-quote", Name="prod", FunctionVersion=version["Version"]
+        FunctionName="dojo-price-quote", Name="prod", FunctionVersion=version["Version"]
     )

@@ -10,7 +10,7 @@ DIAGNOSIS = "notifies_something_else"
 
 def apply(lab: SolutionContext) -> None:
     lambda_client = lab.client("lambda")
-    function = lambda_client.get_function_configuration(FunctionName="price-quote")
+    function = lambda_client.get_function_configuration(FunctionName="dojo-price-quote")
     lab.client("s3").put_bucket_notification_configuration(
         Bucket=lab.name("bucket"),
         NotificationConfiguration={

@@ -12,7 +12,7 @@ DIAGNOSIS = "uploads_left_out"
 def apply(lab: SolutionContext) -> None:
     do_as_solution(lab, "s3_alias")
     lambda_client = lab.client("lambda")
-    alias = lambda_client.get_alias(FunctionName="price-quote", Name="prod")
+    alias = lambda_client.get_alias(FunctionName="dojo-price-quote", Name="prod")
     lab.client("s3").put_bucket_notification_configuration(
         Bucket=lab.name("bucket"),
         NotificationConfiguration={

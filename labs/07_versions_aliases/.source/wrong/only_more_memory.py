@@ -10,5 +10,5 @@ DIAGNOSIS = "only_settings_changed"
 
 
 def apply(lab: SolutionContext) -> None:
-    configure(lab, "price-quote", MemorySize=256)
-    lab.client("lambda").publish_version(FunctionName="price-quote")
+    configure(lab, "dojo-price-quote", MemorySize=256)
+    lab.client("lambda").publish_version(FunctionName="dojo-price-quote")

@@ -17,9 +17,9 @@ from lab_helpers.pricing import BilledInvocation, price_book, read_report_line
 if TYPE_CHECKING:
     from lab_helpers.grading.solution import SolutionContext
 
-ROLE_NAME = "pricing-lab-role"
-CALCULATOR = "bill-calculator"
-FUNCTIONS = {CALCULATOR: "bill", "cpu-bound": "cpu_bound", "io-bound": "io_bound"}
+ROLE_NAME = "dojo-pricing-lab-role"
+CALCULATOR = "dojo-bill-calculator"
+FUNCTIONS = {CALCULATOR: "bill", "dojo-cpu-bound": "cpu_bound", "dojo-io-bound": "io_bound"}
 PRICES = price_book().region("us-east-1")
 
 # What the notebook keeps in a variable of the same name.
@@ -95,8 +95,8 @@ def measure(lab: SolutionContext) -> None:
             best.append(min(warm, key=lambda run: run.billed_duration_ms))
         return best
 
-    measured["cpu-bound"] = measure("cpu-bound", [128, 512, 1024, 1769, 3008])
-    measured["io-bound"] = measure("io-bound", [128, 1024, 3008])
+    measured["dojo-cpu-bound"] = measure("dojo-cpu-bound", [128, 512, 1024, 1769, 3008])
+    measured["dojo-io-bound"] = measure("dojo-io-bound", [128, 1024, 3008])
 
 
 def choose(lab: SolutionContext) -> None:

@@ -13,7 +13,7 @@ FOLDERS = ["bill", "on_demand", "free_tier"]
 def apply(lab: SolutionContext) -> None:
     deploy_changed(
         lab,
-        "bill-calculator",
+        "dojo-bill-calculator",
         FOLDERS,
         "free_tier.py",
         old="max(0, requests - FREE_REQUESTS)",

@@ -13,7 +13,7 @@ FOLDERS = ["bill", "on_demand", "free_tier", "billed_duration"]
 def apply(lab: SolutionContext) -> None:
     deploy_changed(
         lab,
-        "bill-calculator",
+        "dojo-bill-calculator",
         FOLDERS,
         "billed_duration.py",
         old="math.ceil(duration_ms + init_ms)",

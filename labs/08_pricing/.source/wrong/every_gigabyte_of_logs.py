@@ -21,7 +21,7 @@ FOLDERS = [
 def apply(lab: SolutionContext) -> None:
     deploy_changed(
         lab,
-        "bill-calculator",
+        "dojo-bill-calculator",
         FOLDERS,
         "left_out.py",
         old="max(0, log_gb - FREE_LOG_GB)",

@@ -13,7 +13,7 @@ FOLDERS = ["bill", "on_demand"]
 def apply(lab: SolutionContext) -> None:
     deploy_changed(
         lab,
-        "bill-calculator",
+        "dojo-bill-calculator",
         FOLDERS,
         "on_demand.py",
         old="(billed_ms / 1000)",

@@ -10,7 +10,7 @@ DIAGNOSIS = "only_cold_runs"
 
 def apply(lab: SolutionContext) -> None:
     lambda_client = lab.client("lambda")
-    for function in ("cpu-bound", "io-bound"):
+    for function in ("dojo-cpu-bound", "dojo-io-bound"):
         for size_mb in (256, 1024, 1769):
             lambda_client.update_function_configuration(FunctionName=function, MemorySize=size_mb)
             lambda_client.get_waiter("function_updated_v2").wait(FunctionName=function)

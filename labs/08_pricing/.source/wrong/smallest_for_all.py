@@ -16,7 +16,7 @@ DIAGNOSIS = "slower_than_need_be"
 
 def apply(lab: SolutionContext) -> None:
     lambda_client, logs = lab.client("lambda"), lab.client("logs")
-    group, stream = "/aws/lambda/cpu-bound", "2026/11/22/[$LATEST]0123456789abcdef0123456789abcdef"
+    group, stream = "/aws/lambda/dojo-cpu-bound", "2026/11/22/[$LATEST]0123456789abcdef0123456789abcdef"
     logs.create_log_stream(logGroupName=group, logStreamName=stream)
     now_ms = int(time.time() * 1000)
     lines = [
@@ -34,6 +34,6 @@ def apply(lab: SolutionContext) -> None:
         logStreamName=stream,
         logEvents=[{"timestamp": now_ms, "message": line} for line in lines],
     )
-    for function in ("cpu-bound", "io-bound"):
+    for function in ("dojo-cpu-bound", "dojo-io-bound"):
         lambda_client.update_function_configuration(FunctionName=function, MemorySize=128)
         lambda_client.get_waiter("function_updated_v2").wait(FunctionName=function)

@@ -13,7 +13,7 @@ FOLDERS = ["bill", "on_demand", "free_tier", "billed_duration", "options", "prov
 def apply(lab: SolutionContext) -> None:
     deploy_changed(
         lab,
-        "bill-calculator",
+        "dojo-bill-calculator",
         FOLDERS,
         "provisioned.py",
         old="math.ceil(enabled_s / 300) * 300",

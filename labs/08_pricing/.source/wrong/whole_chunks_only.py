@@ -13,7 +13,7 @@ FOLDERS = ["bill", "on_demand", "free_tier", "billed_duration", "options"]
 def apply(lab: SolutionContext) -> None:
     deploy_changed(
         lab,
-        "bill-calculator",
+        "dojo-bill-calculator",
         FOLDERS,
         "options.py",
         old="math.ceil(max(0, event_kb - 256) / 64)",

@@ -24,10 +24,10 @@ from lab_helpers.grading.removing import remove_bucket, remove_role
 if TYPE_CHECKING:
     from lab_helpers.grading.solution import SolutionContext
 
-FUNCTION_NAME = "daily-report"
-ROLE_NAME = "daily-report-role"
-DEVELOPER = "tea-developer"
-HELPER_ROLE = "aws-helper-role"
+FUNCTION_NAME = "dojo-daily-report"
+ROLE_NAME = "dojo-daily-report-role"
+DEVELOPER = "dojo-tea-developer"
+HELPER_ROLE = "dojo-aws-helper-role"
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 SALES = {
     "2026-11-19": [{"tea": "sencha", "yen": 1200}, {"tea": "matcha", "yen": 2400}],
@@ -122,14 +122,14 @@ def pass_role(lab: SolutionContext) -> None:
     hana = as_role(lab, DEVELOPER, "hana")
     hana_lambda = hana.client("lambda", endpoint_url=lab.backend.endpoint_url)
     hana_lambda.create_function(
-        FunctionName="hana-tasting",
+        FunctionName="dojo-hana-tasting",
         Runtime=lab.runtime,
         Handler="lambda_function.lambda_handler",
         Role=f"arn:aws:iam::{lab.account_id}:role/{ROLE_NAME}",
         Code={"ZipFile": lab.deployment_package("daily_report")},
     )
-    hana_lambda.get_waiter("function_active_v2").wait(FunctionName="hana-tasting")
-    print(hana_lambda.get_function_configuration(FunctionName="hana-tasting")["Role"])
+    hana_lambda.get_waiter("function_active_v2").wait(FunctionName="dojo-hana-tasting")
+    print(hana_lambda.get_function_configuration(FunctionName="dojo-hana-tasting")["Role"])
 
 
 def confused_deputy(lab: SolutionContext) -> None:
@@ -162,7 +162,7 @@ def boundary(lab: SolutionContext) -> None:
     sales_bucket, reports_bucket = lab.name("sales"), lab.name("reports")
 
     made = iam.create_policy(
-        PolicyName="tea-function-boundary",
+        PolicyName="dojo-tea-function-boundary",
         PolicyDocument=policy(
             {
                 "Effect": "Allow",
@@ -188,7 +188,7 @@ def boundary(lab: SolutionContext) -> None:
 
 def delegate(lab: SolutionContext) -> None:
     iam = lab.client("iam")
-    boundary_arn = f"arn:aws:iam::{lab.account_id}:policy/tea-function-boundary"
+    boundary_arn = f"arn:aws:iam::{lab.account_id}:policy/dojo-tea-function-boundary"
 
     iam.put_role_policy(
         RoleName=DEVELOPER,
@@ -197,7 +197,7 @@ def delegate(lab: SolutionContext) -> None:
             {
                 "Effect": "Allow",
                 "Action": ["iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy"],
-                "Resource": f"arn:aws:iam::{lab.account_id}:role/hana-*",
+                "Resource": f"arn:aws:iam::{lab.account_id}:role/dojo-hana-*",
                 "Condition": {"StringEquals": {"iam:PermissionsBoundary": boundary_arn}},
             },
         ),
@@ -210,7 +210,7 @@ def delegate(lab: SolutionContext) -> None:
         "Action": "sts:AssumeRole",
     }
     made = hana.client("iam", endpoint_url=lab.backend.endpoint_url).create_role(
-        RoleName="hana-tasting-role",
+        RoleName="dojo-hana-tasting-role",
         AssumeRolePolicyDocument=policy(trust),
         PermissionsBoundary=boundary_arn,
     )
@@ -232,7 +232,7 @@ def prepare(lab: SolutionContext) -> None:
     functions = {
         "Effect": "Allow",
         "Action": ["lambda:CreateFunction", "lambda:Get*", "lambda:UpdateFunction*"],
-        "Resource": f"arn:aws:lambda:*:{lab.account_id}:function:hana-*",
+        "Resource": f"arn:aws:lambda:*:{lab.account_id}:function:dojo-hana-*",
     }
     have_role(lab, lab.name("developer"), trusted=own_account, inline={"functions": functions})
     have_role(lab, lab.name("accountant"), trusted=own_account)
@@ -265,6 +265,6 @@ def reset(lab: SolutionContext) -> None:
     with suppress(iam.exceptions.NoSuchEntityException):
         iam.delete_policy(PolicyArn=f"arn:aws:iam::{lab.account_id}:policy/{lab.name('boundary')}")
     with suppress(iam.exceptions.NoSuchEntityException):
-        iam.delete_user(UserName="mallory")
+        iam.delete_user(UserName="dojo-mallory")
     for key in ("sales", "reports", "salaries", "stranger"):
         remove_bucket(lab, lab.name(key))

@@ -16,5 +16,5 @@ def apply(lab: SolutionContext) -> None:
         FunctionName=lab.name("function"),
         StatementId="developers",
         Action="lambda:Invoke",
-        Principal=f"arn:aws:iam::{lab.account_id}:role/tea-developer",
+        Principal=f"arn:aws:iam::{lab.account_id}:role/dojo-tea-developer",
     )

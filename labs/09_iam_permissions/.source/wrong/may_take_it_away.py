@@ -16,7 +16,7 @@ DIAGNOSIS = "boundary_can_be_removed"
 
 def apply(lab: SolutionContext) -> None:
     do_as_solution(lab, STEP)
-    own_roles = f"arn:aws:iam::{lab.account_id}:role/hana-*"
+    own_roles = f"arn:aws:iam::{lab.account_id}:role/dojo-hana-*"
     action = "iam:DeleteRolePermissionsBoundary"
     statements = [
         {"Effect": "Allow", "Action": action, "Resource": own_roles},

@@ -16,7 +16,7 @@ DIAGNOSIS = "roles_without_boundary"
 
 def apply(lab: SolutionContext) -> None:
     do_as_solution(lab, STEP)
-    own_roles = f"arn:aws:iam::{lab.account_id}:role/hana-*"
+    own_roles = f"arn:aws:iam::{lab.account_id}:role/dojo-hana-*"
     actions = ["iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy"]
     statements = [
         {"Effect": "Allow", "Action": actions, "Resource": own_roles},
