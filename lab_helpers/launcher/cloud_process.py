@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import json
 import socket
-import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psutil
+from lab_helpers.launcher.child_program import ChildProgram
 
-from lab_helpers.launcher import processes
-from lab_helpers.launcher.starting import first_answer
-
-START_LIMIT_S = 60.0
 PROGRAM = (sys.executable, "-P", "-m", "lab_helpers", "cloud", "run")
 _PRINTED = ("endpoint", "region", "account_id", "access_key_id", "secret_access_key")
-STOP_PATIENCE_S = 8.0
 
 
 @dataclass(frozen=True)
@@ -33,8 +27,13 @@ class CloudAccess:
     session_token: str = field(default="", repr=False)
 
 
-class CloudProcess:
+class CloudProcess(ChildProgram):
     """``lambda-dojo cloud run`` of this same interpreter."""
+
+    name = "The embedded cloud"
+    log_name = "cloud.log"
+    start_limit_s = 60.0
+    stop_patience_s = 8.0
 
     def __init__(
         self,
@@ -44,13 +43,7 @@ class CloudProcess:
         on_start: Callable[[int], None],
         program: Sequence[str] = PROGRAM,
     ) -> None:
-        """``on_start`` hears the pid at once, before anything can go wrong."""
-        self._program = program
-        self._state = state
-        self._environment = environment
-        self._on_start = on_start
-        self._process: subprocess.Popen[bytes] | None = None
-        self.log = state / "logs" / "cloud.log"
+        super().__init__(state, environment, on_start=on_start, program=program)
 
     def start(
         self, port: int, *, stopping: Callable[[], bool], again: CloudAccess | None = None
@@ -67,43 +60,17 @@ class CloudProcess:
         """
         out = self._state / "cloud-access.json"
         out.unlink(missing_ok=True)
-        self.log.unlink(missing_ok=True)
-        argv: Sequence[str] = [
-            *self._program,
-            "--json",
-            *("--port", str(port)),
-            *("--account", str(self._state / "account")),
-        ]
-        environment = {**self._environment, **(_keys(again) if again else {})}
-        self._process = processes.start(
-            argv, environment=environment, folder=self._state, out=out, errors=self.log
-        )
-        self._on_start(self._process.pid)
         try:
-            return first_answer(
-                self._process,
-                lambda: read_access(out),
-                name="The embedded cloud",
-                log=self.log,
-                limit_s=START_LIMIT_S,
+            return self._launch(
+                ["--json", "--port", str(port), "--account", str(self._state / "account")],
+                {**self._environment, **(_keys(again) if again else {})},
+                folder=self._state,
+                out=out,
+                look=lambda: read_access(out),
                 stopping=stopping,
             )
         finally:
             out.unlink(missing_ok=True)
-
-    def exit_status(self) -> int | None:
-        """None while it runs."""
-        return None if self._process is None else self._process.poll()
-
-    def stop(self, hurry: Callable[[], bool]) -> None:
-        """End it, its functions first by its own order, by force where it does not."""
-        if self._process is None:
-            return
-        whole = processes.tree(self._process.pid)
-        if self._process.poll() is None:
-            processes.ask_to_end(psutil.Process(self._process.pid))
-        processes.end_tree(whole, patience_s=STOP_PATIENCE_S, hurry=hurry)
-        self._process.wait()
 
 
 def read_access(out: Path) -> CloudAccess | None:

@@ -14,6 +14,7 @@ from lab_helpers.catalog import labs_folder
 from lab_helpers.errors import DojoError
 from lab_helpers.launcher import cloud_process, jupyter, running
 from lab_helpers.launcher.browser import open_browser
+from lab_helpers.launcher.child_program import Stopped
 from lab_helpers.launcher.cloud_process import CloudAccess, CloudProcess, port_is_free
 from lab_helpers.launcher.guard import Guard
 from lab_helpers.launcher.interrupts import Interrupts
@@ -25,7 +26,6 @@ from lab_helpers.launcher.learner_environment import (
 )
 from lab_helpers.launcher.processes import last_lines
 from lab_helpers.launcher.resuming import left_off
-from lab_helpers.launcher.starting import Stopped
 from lab_helpers.launcher.terminal_shell import terminal_shell
 from lab_helpers.launcher.words import Announcer
 from lab_helpers.launcher.workspace import STATE_FOLDER, Filled, fill_workspace

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
@@ -20,12 +19,9 @@ from urllib.parse import quote
 
 import psutil
 
-from lab_helpers.launcher import processes
+from lab_helpers.launcher.child_program import ChildProgram
 from lab_helpers.launcher.private_files import write_json
-from lab_helpers.launcher.starting import first_answer
 
-START_LIMIT_S = 120.0
-STOP_PATIENCE_S = 10.0
 LABEXTENSIONS = Path(__file__).parents[1] / "notebook" / "console" / "labextensions"
 """What the course adds to JupyterLab's launcher: the function console."""
 # -P: a file json.py of the learner's must not stand in for the library's.
@@ -51,8 +47,13 @@ class Lab:
     browser_file: str
 
 
-class JupyterProcess:
+class JupyterProcess(ChildProgram):
     """``jupyter lab`` of this same interpreter."""
+
+    name = "JupyterLab"
+    log_name = "jupyter.log"
+    start_limit_s = 120.0
+    stop_patience_s = 10.0
 
     def __init__(
         self,
@@ -62,14 +63,9 @@ class JupyterProcess:
         on_start: Callable[[int], None],
         program: Sequence[str] = PROGRAM,
     ) -> None:
-        """``on_start`` hears the pid at once, before anything can go wrong."""
-        self._program = program
-        self._state = state
-        self._environment = environment
-        self._on_start = on_start
-        self._process: subprocess.Popen[bytes] | None = None
+        super().__init__(state, environment, on_start=on_start, program=program)
+        self._runtime = state / "jupyter" / "runtime"
         self._lab: Lab | None = None
-        self.log = state / "logs" / "jupyter.log"
 
     def start(self, first_page: str, *, stopping: Callable[[], bool]) -> Lab:
         """Start JupyterLab, whose settings are written already, and wait for its answer.
@@ -81,55 +77,34 @@ class JupyterProcess:
             DojoError: it ended or did not answer in time; holds the end of its log.
             Stopped: ``stopping()`` became true.
         """
-        runtime = self._state / "jupyter" / "runtime"
         # Files of a server that was killed would look like ours.
-        shutil.rmtree(runtime, ignore_errors=True)
-        self.log.unlink(missing_ok=True)
-        self._process = processes.start(
-            self._program,
-            environment=self._environment,
+        shutil.rmtree(self._runtime, ignore_errors=True)
+        self._lab = self._launch(
+            [],
+            self._environment,
             folder=self._state.parent,  # where terminals begin
             out=self.log,
-            errors=self.log,
-        )
-        self._on_start(self._process.pid)
-        self._lab = first_answer(
-            self._process,
-            lambda: _answering_lab(runtime, first_page),
-            name="JupyterLab",
-            log=self.log,
-            limit_s=START_LIMIT_S,
+            look=lambda: _answering_lab(self._runtime, first_page),
             stopping=stopping,
         )
         return self._lab
 
-    def exit_status(self) -> int | None:
-        """None while it runs."""
-        return None if self._process is None else self._process.poll()
-
     def stop(self, hurry: Callable[[], bool]) -> None:
         """End it with its kernels and terminals."""
-        if self._process is None:
-            return
-        whole = processes.tree(self._process.pid)
-        if self._process.poll() is None:
-            self._ask_to_end(whole)
-        processes.end_tree(whole, patience_s=STOP_PATIENCE_S, hurry=hurry)
-        self._process.wait()
+        super().stop(hurry)
         # What a killed server could not remove itself.
-        shutil.rmtree(self._state / "jupyter" / "runtime", ignore_errors=True)
+        shutil.rmtree(self._runtime, ignore_errors=True)
 
     def _ask_to_end(self, whole: list[psutil.Process]) -> None:
         """Through JupyterLab's own door, which shuts kernels down first, on Windows too."""
         if self._lab is not None:
             request = _request(f"{self._lab.base_url}api/shutdown", self._lab.token, method="POST")
             try:
-                with _OPENER.open(request, timeout=STOP_PATIENCE_S):
+                with _OPENER.open(request, timeout=self.stop_patience_s):
                     return
             except OSError:
                 pass  # it does not answer any more: the signal is left
-        if whole:
-            processes.ask_to_end(whole[0])
+        super()._ask_to_end(whole)
 
 
 def write_settings(
