@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lab_helpers.catalog import Text
-from lab_helpers.notebook.bars import Bar, Panel, bars_picture
 from lab_helpers.notebook.table import Table
 from lab_helpers.pricing import BilledInvocation, RegionPrices
 from lab_helpers.settings import Settings
@@ -96,10 +95,24 @@ class TuningChart:
         )
 
     def _picture(self, name: str, rows: Sequence[tuple[int, int, float]]) -> str:
-        durations = tuple(Bar(f"{size:,}", float(ms), f"{ms:,} ms") for size, ms, _ in rows)
-        costs = tuple(Bar(f"{size:,}", usd, f"${usd:.2f}") for size, _, usd in rows)
+        """Two curves over memory, each point with its number."""
+        # matplotlib takes half a second to load: only once a chart is drawn.
+        from lab_helpers.notebook.chart import Chart, told_in_words
+
+        chart = Chart(640, 260, columns=2)
+        chart.head(name)
+        sizes = [f"{size:,}" for size, _, _ in rows]
         panels = (
-            Panel(_DURATION.in_language(self._language), durations),
-            Panel(_COST.in_language(self._language), costs, kind="second"),
+            (_DURATION, [(float(ms), f"{ms:,}") for _, ms, _ in rows], " ms"),
+            (_COST, [(usd, f"${usd:.2f}") for _, _, usd in rows], ""),
         )
-        return bars_picture(name, panels, (_MEMORY.in_language(self._language),))
+        told = []
+        for number, (title, points, unit) in enumerate(panels):
+            words = title.in_language(self._language)
+            below = _MEMORY.in_language(self._language)
+            chart.curve(number, words, below, sizes, points)
+            figures = zip(sizes, (shown for _, shown in points), strict=True)
+            told.append(
+                f"{words}: " + told_in_words([(size, shown + unit) for size, shown in figures])
+            )
+        return chart.svg(name, ". ".join(told), kind="ldb-tuning")

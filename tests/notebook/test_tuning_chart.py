@@ -37,11 +37,19 @@ def test_rows_are_in_order_of_memory_with_costs_of_a_million(chart: TuningChart)
     assert large[:2] == (1769, 60)
 
 
-def test_bars_are_as_long_as_what_they_stand_for(chart: TuningChart) -> None:
-    _paper, *bars = picture(chart).iter(f"{SVG}rect")
-    widths = [float(bar.attrib["width"]) for bar in bars]
-    assert widths[0] / widths[1] == pytest.approx(830 / 60, rel=0.01)
-    assert [bar.attrib["class"] for bar in bars] == ["first"] * 2 + ["second"] * 2
+def test_points_are_as_high_as_what_they_stand_for(chart: TuningChart) -> None:
+    durations, costs = (line for line in curves(picture(chart)) if len(line) == 2)
+    floor = max(float(mark.attrib["y"]) for mark in picture(chart).iter(f"{SVG}use"))
+    (small, large) = (floor - float(mark.attrib["y"]) for mark in durations)
+    assert small / large == pytest.approx(830 / 60, rel=0.01)
+    assert [mark.findtext(f"{SVG}title") for mark in durations] == ["128: 830", "1,769: 60"]
+    assert [mark.findtext(f"{SVG}title") for mark in costs] == ["128: $1.93", "1,769: $1.93"]
+
+
+def curves(drawn: ElementTree.Element) -> list[list[ElementTree.Element]]:
+    """Of each curve, the marks that say something."""
+    named = f"{SVG}use[{SVG}title]"
+    return [marks for group in drawn.iter(f"{SVG}g") if (marks := group.findall(named))]
 
 
 def test_who_cannot_see_it_is_told_every_number(chart: TuningChart) -> None:

@@ -145,6 +145,12 @@ def not_implemented(error: ClientError) -> bool:
     return status == 501 or "not implemented" in message or "not yet implemented" in message
 
 
+def broke_down(error: ClientError) -> bool:
+    """Whether the cloud failed by itself; AWS's own 5xx errors are named so (ServiceException)."""
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return int(status) == 500 and not not_implemented(error)
+
+
 def error_code(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
 

@@ -22,7 +22,8 @@ from lab_helpers.notebook.console import (
     triggers,
     versions_aliases,
 )
-from lab_helpers.notebook.console.calls import Calls, error_text
+from lab_helpers.notebook.console.backend_limits import lacking_on
+from lab_helpers.notebook.console.calls import Calls, broke_down, error_text
 from lab_helpers.notebook.console.desk import Desk
 from lab_helpers.notebook.console.overview import overview, overview_svg, sentence_svg
 from lab_helpers.notebook.console.sections import Section
@@ -70,6 +71,7 @@ class FunctionConsole:
 
     def __init__(self, cloud: Backend, function: str, language: str) -> None:
         calls = Calls(cloud.session())
+        self._cloud = cloud
         self.desk = Desk(calls, function, language, cloud.region, cloud.account_id)
 
     def functions(self) -> list[str]:
@@ -94,18 +96,26 @@ class FunctionConsole:
         try:
             told["data"] = self._data(message)
         except (ClientError, BotoCoreError) as error:
-            told["error"] = error_text(error)
+            told["error"] = self._refusal(error)
         except DojoError as error:
             told["error"] = str(error)
         except (ValueError, OSError) as error:
             told["error"] = f"{type(error).__name__}: {error}"
-        told["lacking"] = self._lacking()
+        told["lacking"] = self._lacking(str(message.get("ask")))
         told["calls"] = [call.as_json() for call in self.desk.calls.take()]
         return told
 
-    def _lacking(self) -> str:
+    def _lacking(self, page: str) -> str:
         found = self.desk.calls.take_unanswered()
-        return self.desk.say("backend_lacks", operations=", ".join(found)) if found else ""
+        told = [self.desk.say("backend_lacks", operations=", ".join(found))] if found else []
+        for why in lacking_on(self._cloud, page, self.desk.language):
+            told.append(self.desk.say("backend_limit", why=why))
+        return " ".join(told)
+
+    def _refusal(self, error: ClientError | BotoCoreError) -> str:
+        """In AWS's words; where the cloud itself broke down, that it did."""
+        broke = isinstance(error, ClientError) and broke_down(error)
+        return error_text(error) + (f" {self.desk.say('backend_broke')}" if broke else "")
 
     def _data(self, message: Mapping[str, Any]) -> Any:
         ask, asked = str(message.get("ask")), message.get("with") or {}
@@ -171,11 +181,13 @@ class FunctionConsole:
         """The facts of one page as text, or of every page; AWS's words where it refuses."""
         try:
             if page:
-                told = [self.section(page).as_text(), self._lacking()]
+                told = [self.section(page).as_text(), self._lacking(page)]
                 return "\n\n".join(filter(None, told))
             sections = [overview(self.desk).section(self.desk)]
-            sections += [self.section(name) for name in (*CONFIGURATION, "versions", "aliases")]
-            told = [*(section.as_text() for section in sections), self._lacking()]
+            pages = (*CONFIGURATION, "versions", "aliases")
+            sections += [self.section(name) for name in pages]
+            lacks = dict.fromkeys(self._lacking(name) for name in pages)
+            told = [*(section.as_text() for section in sections), *lacks]
             return "\n\n".join(filter(None, told))
         except (ClientError, BotoCoreError) as error:
             return error_text(error)

@@ -1,17 +1,24 @@
-"""One small chart of a metric over time, as SVG: bars of a minute each, or two lines."""
+"""One small chart of a metric over time: a bar for each period, and marks for a second series."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from html import escape
+from typing import Any
 
-_WIDTH, _HEIGHT = 300, 150
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 10, 30, 22
-_COLOURS = ("var(--jp-brand-color1,#1565c0)", "var(--jp-warn-color0,#bf360c)")
-_TEXT = "var(--jp-ui-font-color1,#212121)"
-_LINE = "var(--jp-border-color1,#9e9e9e)"
+from matplotlib.axes import Axes
+from matplotlib.container import BarContainer
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from lab_helpers.notebook.chart import INK, LINES, MARKS, Chart, told_in_words
+
+_WIDTH_PX, _HEIGHT_PX = 320, 170
+_TIMES = 4
+_BARS_SHARE = 0.8
+_SLIMMEST_SHARE = 0.008
+"""Of the chart's width: a bar of a minute in a whole day is still seen."""
 
 
 @dataclass(frozen=True)
@@ -22,103 +29,99 @@ class Series:
     points: Sequence[tuple[float, float]]
 
 
-def chart_svg(
-    title: str, series: Sequence[Series], begin: float, end: float, unit: str, empty: str
-) -> str:
+@dataclass(frozen=True)
+class Period:
+    """What the chart is about, in seconds since the epoch; ``step_s``: of one point."""
+
+    begin: float
+    end: float
+    step_s: float = 60.0
+
+
+def chart_svg(title: str, series: Sequence[Series], period: Period, unit: str, empty: str) -> str:
     """The picture, which says its facts in words too (``<desc>``)."""
-    top = max((value for one in series for _, value in one.points), default=0.0)
-    ceiling = _round_up(top)
-    parts = [_frame(title, begin, end, ceiling, unit)]
+    chart = Chart(_WIDTH_PX, _HEIGHT_PX)
+    (axes,) = chart.axes
+    named = f"{title} ({unit})" if unit else title
+    axes.set_title(chart.words(named), loc="left", color=INK, fontsize=12, fontweight="bold")
+    _scales(axes, series, period)
     if not any(one.points for one in series):
-        x, y = (_LEFT + _WIDTH - _RIGHT) / 2, (_TOP + _HEIGHT - _BOTTOM) / 2
-        parts.append(_text(x, y, empty, "middle"))
-    for one, colour in zip(series, _COLOURS, strict=False):
-        parts += [
-            _mark(one, time, value, begin, end, ceiling, unit, colour, filled=one is series[0])
-            for time, value in one.points
-        ]
+        middle: dict[str, Any] = {"ha": "center", "va": "center", "transform": axes.transAxes}
+        axes.text(0.5, 0.5, chart.words(empty), color=INK, fontsize=10, **middle)
+    drawn: list[Any] = [_bars(chart, axes, series[0], period, unit)]
+    for number, one in enumerate(series[1:], start=1):
+        drawn.append(_marks(chart, axes, one, number, period, unit))
     if len(series) > 1:
-        parts += _legend(series)
-    facts = "; ".join(f"{one.label}: {_told(one, unit)}" for one in series)
-    return (
-        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" xmlns="http://www.w3.org/2000/svg" '
-        f'font-family="sans-serif"><title>{escape(title)}</title>'
-        f"<desc>{escape(facts)}</desc>{''.join(parts)}</svg>"
-    )
+        axes.legend(handles=drawn, **_LEGEND)
+    told = [(one.label, _told(one, unit)) for one in series]
+    return chart.svg(named, told_in_words(told))
 
 
-def _mark(
-    one: Series,
-    time: float,
-    value: float,
-    begin: float,
-    end: float,
-    ceiling: float,
-    unit: str,
-    colour: str,
-    *,
-    filled: bool,
-) -> str:
-    """A bar where ``filled``, a short stroke at the value's height otherwise."""
-    inner = _WIDTH - _LEFT - _RIGHT
-    x = _LEFT + inner * (time - begin) / max(end - begin, 1)
-    width = max(3.0, inner * 60 / max(end - begin, 1) * 0.8)
-    height = (_HEIGHT - _TOP - _BOTTOM) * value / ceiling
-    y = _HEIGHT - _BOTTOM - height
-    told = escape(f"{_clock(time)} {one.label}: {value:g} {unit}".strip())
-    shown = height if filled else 3
-    return (
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{max(shown, 0):.1f}" '
-        f'fill="{colour}"><title>{told}</title></rect>'
-    )
+_LEGEND: dict[str, Any] = {
+    "loc": "lower right",
+    "bbox_to_anchor": (1.02, 0.96),
+    "ncols": 2,
+    "frameon": False,
+    "fontsize": 10,
+    "labelcolor": INK,
+    "handlelength": 0.8,
+    "handletextpad": 0.4,
+    "columnspacing": 1.0,
+}
 
 
-def _frame(title: str, begin: float, end: float, ceiling: float, unit: str) -> str:
-    base, right = _HEIGHT - _BOTTOM, _WIDTH - _RIGHT
-    return "".join(
-        [
-            f'<text x="{_LEFT - 38}" y="14" font-size="12" font-weight="600" fill="{_TEXT}">'
-            f"{escape(title)}</text>",
-            f'<path d="M{_LEFT} {_TOP}V{base}H{right}" fill="none" stroke="{_LINE}"/>',
-            f'<path d="M{_LEFT} {_TOP}H{right}" stroke="{_LINE}" stroke-dasharray="2 3"/>',
-            _text(_LEFT - 4, _TOP + 4, f"{ceiling:g}", "end"),
-            _text(_LEFT - 4, base + 3, "0", "end"),
-            _text(_LEFT - 4, _TOP + 17, unit, "end"),
-            _text(_LEFT, _HEIGHT - 6, _clock(begin), "start"),
-            _text(right, _HEIGHT - 6, f"{_clock(end)} UTC", "end"),
-        ]
-    )
+def _scales(axes: Axes, series: Sequence[Series], period: Period) -> None:
+    highest = max((value for one in series for _, value in one.points), default=0.0)
+    locator = MaxNLocator(nbins=3, steps=[1, 2, 5, 10], integer=highest >= 1)
+    levels = locator.tick_values(0, max(highest, 1.0))
+    axes.set_yticks(levels, [f"{level:,g}" for level in levels])
+    axes.set_ylim(0, float(levels[-1]))
+    axes.set_xlim(period.begin, period.end)
+    width = period.end - period.begin
+    times = [period.begin + width * at / _TIMES for at in range(_TIMES + 1)]
+    labels = [_clock(time) for time in times]
+    axes.set_xticks(times, [*labels[:-1], f"{labels[-1]} UTC"])
+    # So that the last one does not stand beyond the picture, nor the first.
+    shown = axes.get_xticklabels()
+    shown[0].set_horizontalalignment("left")
+    shown[-1].set_horizontalalignment("right")
 
 
-def _legend(series: Sequence[Series]) -> list[str]:
-    parts, x = [], _WIDTH - 150.0
-    for one, colour in zip(series, _COLOURS, strict=False):
-        parts.append(f'<rect x="{x}" y="6" width="9" height="9" fill="{colour}"/>')
-        parts.append(_text(x + 13, 14, one.label, "start"))
-        x += 74
-    return parts
+def _bars(chart: Chart, axes: Axes, one: Series, period: Period, unit: str) -> BarContainer:
+    slimmest = (period.end - period.begin) * _SLIMMEST_SHARE
+    width = max(period.step_s * _BARS_SHARE, slimmest)
+    times, values = [time for time, _ in one.points], [value for _, value in one.points]
+    label = chart.words(one.label)
+    drawn = axes.bar(times, values, width, align="edge", color=LINES[0], label=label)
+    for bar, (time, value) in zip(drawn, one.points, strict=True):
+        bar.set_gid(chart.tell(_said(one, time, value, unit)))
+    return drawn
 
 
-def _text(x: float, y: float, text: str, anchor: str) -> str:
-    return (
-        f'<text x="{x:g}" y="{y:g}" font-size="10" fill="{_TEXT}" '
-        f'text-anchor="{anchor}">{escape(text)}</text>'
-    )
+def _marks(chart: Chart, axes: Axes, one: Series, number: int, period: Period, unit: str) -> Line2D:
+    """No line between them: nothing was measured there."""
+    look: dict[str, Any] = {
+        "color": LINES[number],
+        "marker": MARKS[number],
+        "markersize": 4,
+        "linestyle": "",
+    }
+    label = chart.words(one.label)
+    times = [time + period.step_s * _BARS_SHARE / 2 for time, _ in one.points]
+    values = [value for _, value in one.points]
+    said = [_said(one, time, value, unit) for time, value in one.points]
+    (line,) = axes.plot(times, values, label=label, clip_on=False, **look)
+    line.set_gid(chart.tell(*said))
+    return line
+
+
+def _said(one: Series, time: float, value: float, unit: str) -> str:
+    return f"{_clock(time)} {one.label}: {value:g} {unit}".strip()
 
 
 def _told(one: Series, unit: str) -> str:
     told = ", ".join(f"{_clock(time)} {value:g} {unit}".strip() for time, value in one.points)
     return told or "-"
-
-
-def _round_up(value: float) -> float:
-    """The next of 1, 2, 5, 10, 20, 50 …"""
-    step = 1.0
-    while True:
-        for factor in (1, 2, 5):
-            if value <= step * factor:
-                return step * factor
-        step *= 10
 
 
 def _clock(time: float) -> str:

@@ -3,6 +3,7 @@
 async function drawMonitor(view) {
   const { words } = view;
   const charts = el("div", { class: "ldc-charts" });
+  const note = el("p", { class: "ldc-quiet" });
   const range = choice(
     ["15", "60", "180", "1440"].map((minutes) => [minutes, words[`range_${minutes}`]]),
     view.minutes,
@@ -11,7 +12,9 @@ async function drawMonitor(view) {
   const load = async () => {
     view.minutes = range.value;
     const data = await view.withBusy(range, () => view.ask("metrics", { minutes: range.value }));
-    if (data) charts.replaceChildren(...data.charts.map((chart) => drawChart(chart, words)));
+    if (!data) return;
+    charts.replaceChildren(...data.charts.map((chart) => drawChart(chart, words)));
+    note.replaceChildren(data.note);
   };
   const logs = el("div", { "aria-live": "polite" });
   const showLogs = async (wanted, button) => {
@@ -27,6 +30,7 @@ async function drawMonitor(view) {
       { class: "ldc-section" },
       el("h4", {}, words.metrics),
       el("div", { class: "ldc-row" }, labelled(words.range, range), again),
+      note,
       charts,
     ),
     el("section", { class: "ldc-section" }, el("h4", {}, words.logs), logSearch(view, showLogs), logs),

@@ -12,7 +12,6 @@ from typing import Any
 
 from lab_helpers.grading.log_reading import log_group_of
 from lab_helpers.notebook.console.desk import Desk, whole_number
-from lab_helpers.notebook.console.metric_chart import Series, chart_svg
 
 PERIOD_S = 60
 NEWEST_STREAMS = 50
@@ -46,7 +45,8 @@ def show(desk: Desk, asked: Mapping[str, Any]) -> dict[str, Any]:
     """The charts of the last ``minutes`` (60 unless asked otherwise).
 
     Returns:
-        ``charts``: ``title``, ``svg`` and ``rows`` (time and value, the same facts as a table).
+        ``charts``: ``title``, ``svg`` and ``rows`` (time and value, the same facts as a table);
+        ``note``: what this cloud does not measure.
     """
     minutes = whole_number(asked.get("minutes") or 60)
     end = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=1)
@@ -62,7 +62,15 @@ def show(desk: Desk, asked: Mapping[str, Any]) -> dict[str, Any]:
         },
         absent={"MetricDataResults": []},
     )
-    return {"charts": charts(desk, read_series(answer), begin.timestamp(), end.timestamp())}
+    points = read_series(answer)
+    span = (begin.timestamp(), end.timestamp(), float(period_s))
+    return {"charts": charts(desk, points, span), "note": what_is_not_measured(desk, points)}
+
+
+def what_is_not_measured(desk: Desk, points: Mapping[str, list[tuple[float, float]]]) -> str:
+    """A sentence where invocations are counted and their duration is not; AWS writes both."""
+    counted, measured = points.get("invocations_sum"), points.get("duration_average")
+    return desk.say("only_counted") if counted and not measured else ""
 
 
 def metric_query(function: str, metric: Metric, period_s: int) -> dict[str, Any]:
@@ -86,15 +94,19 @@ def read_series(answer: Mapping[str, Any]) -> dict[str, list[tuple[float, float]
 
 
 def charts(
-    desk: Desk, points: Mapping[str, list[tuple[float, float]]], begin: float, end: float
+    desk: Desk, points: Mapping[str, list[tuple[float, float]]], span: tuple[float, float, float]
 ) -> list[dict[str, Any]]:
+    """Args: span: begin, end (seconds since the epoch) and seconds of one point."""
+    # matplotlib takes half a second to load: only once a chart is to be drawn.
+    from lab_helpers.notebook.console.metric_chart import Period, Series, chart_svg
+
     drawn = []
     for title, metrics in _grouped():
         series = [
             Series(desk.say(f"stat_{one.statistic}"), points.get(one.id, [])) for one in metrics
         ]
         label = desk.say(f"metric_{title}")
-        svg = chart_svg(label, series, begin, end, metrics[0].unit, desk.say("no_data"))
+        svg = chart_svg(label, series, Period(*span), metrics[0].unit, desk.say("no_data"))
         rows = [
             (_clock(time), one.label, f"{value:g} {metrics[0].unit}".strip())
             for one in series
@@ -121,8 +133,8 @@ def show_logs(desk: Desk, asked: Mapping[str, Any]) -> dict[str, Any]:
         asked: ``search``: a filter pattern of CloudWatch Logs; ``stream``: the name of one.
 
     Returns:
-        ``group``, ``streams`` (name, time of the last event) and ``lines`` (time, stream, text),
-        None where no lines were asked for.
+        ``group``, ``streams`` (name, time of the last event), ``lines`` (time, stream, text),
+        None where no lines were asked for, and ``note``: what the cloud did not do.
     """
     group = log_group_of({"Configuration": desk.configuration()}, desk.function)
     named = {"logGroupName": group}
@@ -131,6 +143,7 @@ def show_logs(desk: Desk, asked: Mapping[str, Any]) -> dict[str, Any]:
     answer = desk.calls.look("logs", "describe_log_streams", {**named, **newest}, absent=None)
     streams = answer["logStreams"] if answer else []
     lines: list[tuple[str, str, str]] | None = None
+    note = "" if answer else desk.say("no_log_group", group=group)
     if streams and stream:
         wanted = {**named, "logStreamName": stream, "startFromHead": False, "limit": MOST_LINES}
         found = desk.calls.do("logs", "get_log_events", wanted)["events"]
@@ -140,14 +153,28 @@ def show_logs(desk: Desk, asked: Mapping[str, Any]) -> dict[str, Any]:
         if search:
             wanted["filterPattern"] = search
         lines = log_lines(desk.calls.do("logs", "filter_log_events", wanted)["events"])
+        if (chosen := chosen_here(lines, search)) != lines:
+            lines, note = chosen, desk.say("searched_here")
     return {
         "group": group,
         "streams": [
             (str(one["logStreamName"]), _moment(one.get("lastEventTimestamp"))) for one in streams
         ],
         "lines": lines,
-        "note": "" if answer else desk.say("no_log_group", group=group),
+        "note": note,
     }
+
+
+def chosen_here(lines: list[tuple[str, str, str]], search: str) -> list[tuple[str, str, str]]:
+    """Those lines that hold every word, in case the cloud does not look (LocalStack does not).
+
+    Patterns that are more than words are left to the cloud.
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+    """
+    words = search.split()
+    if not all(word.replace("_", "").isalnum() for word in words):
+        return lines
+    return [line for line in lines if all(word in line[2] for word in words)]
 
 
 def log_lines(events: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str]]:

@@ -41,9 +41,15 @@ class ConsoleView {
     if (!resolve) return; // another view of this panel asked
     this.waiting.delete(message.id);
     this.calls.add(message.calls);
-    if (message.lacking) this.lacking.replaceChildren(message.lacking);
+    if (message.lacking) this.lack(message.lacking);
     if (message.error) reject(new Error(message.error));
     else resolve(message.data);
+  }
+
+  /** What this backend does not have; each sentence once, until another tab is shown. */
+  lack(sentence) {
+    const told = [...this.lacking.children].map((one) => one.textContent);
+    if (!told.includes(sentence)) this.lacking.append(el("p", {}, sentence));
   }
 
   /** Say what happened where screen readers listen; an error in AWS's own words. */
@@ -86,7 +92,7 @@ class ConsoleView {
   build() {
     const { words } = this;
     this.status = el("div", { class: "ldc-status", role: "status", "aria-live": "polite" });
-    this.lacking = el("p", { class: "ldc-quiet", role: "status" });
+    this.lacking = el("div", { class: "ldc-quiet", role: "status" });
     this.functions = choice([], "", () => this.open(this.functions.value));
     const refresh = el("button", { type: "button", onclick: () => this.open(this.functions.value) }, words.refresh);
     this.picture = el("div", { class: "ldc-overview" });

@@ -13,6 +13,7 @@ from typing import Any
 import boto3
 from moto import mock_aws
 
+from lab_helpers.backends.capability_table import capabilities_of
 from lab_helpers.notebook.console.function_console import CONFIGURATION, FunctionConsole
 from tests.cloud_process import TRUST_LAMBDA, zipped
 
@@ -47,7 +48,11 @@ def main() -> None:
             Code={"ZipFile": zipped({"m.py": "def handler(event, context): return 1"})},
         )
         cloud: Any = SimpleNamespace(
-            session=lambda: session, region="us-east-1", account_id="123456789012"
+            session=lambda: session,
+            region="us-east-1",
+            account_id="123456789012",
+            name="endpoint",
+            capabilities=capabilities_of("endpoint"),
         )
         console = FunctionConsole(cloud, "f", "en")
         told = {one.get("action", one["ask"]): console.answer(one) for one in ASKED}

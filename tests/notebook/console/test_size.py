@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from lab_helpers.backends.capability_table import capabilities_of
 from lab_helpers.notebook.console.function_console import FunctionConsole
 from tests.notebook.map.test_size import calls_of
 
@@ -65,7 +66,11 @@ def console_with(number: int) -> tuple[FunctionConsole, Client]:
     client = Client(number)
     session = SimpleNamespace(client=lambda _service, **_config: client)
     cloud: Any = SimpleNamespace(
-        session=lambda: session, region="us-east-1", account_id="123456789012"
+        session=lambda: session,
+        region="us-east-1",
+        account_id="123456789012",
+        name="aws",
+        capabilities=capabilities_of("aws"),
     )
     return FunctionConsole(cloud, "f0", "en"), client
 

@@ -12,7 +12,8 @@ import pytest
 from lab_helpers.notebook import console
 from lab_helpers.notebook.console.desk import Desk
 from lab_helpers.notebook.console.function_console import ACTIONS, CONFIGURATION
-from lab_helpers.notebook.console.metric_chart import Series, chart_svg
+from lab_helpers.notebook.console.metric_chart import Period, Series, chart_svg
+from lab_helpers.notebook.console.monitor_tab import chosen_here, what_is_not_measured
 from lab_helpers.notebook.console.overview import overview_svg, read_overview
 from lab_helpers.notebook.console.test_tab import read_report
 from lab_helpers.notebook.console.words import all_words, in_language
@@ -73,12 +74,29 @@ def test_the_overview_tells_triggers_and_destinations_in_words_too() -> None:
 
 def test_a_chart_tells_its_points_and_escapes_its_words() -> None:
     series = [Series("<Sum>", [(60.0, 3.0), (120.0, 7.0)]), Series("Maximum", [(60.0, 9.0)])]
-    svg = chart_svg("In & out", series, 0.0, 180.0, "ms", "No data")
+    svg = chart_svg("In & out", series, Period(0.0, 180.0), "ms", "No data")
     ElementTree.fromstring(svg)
     assert "&lt;Sum&gt;: 00:01 3 ms, 00:02 7 ms; Maximum: 00:01 9 ms" in svg
     assert ">10<" in svg  # the ceiling of the axis
-    empty = chart_svg("x", [Series("Sum", [])], 0.0, 60.0, "", "No data")
+    assert "<title>00:02 &lt;Sum&gt;: 7 ms</title>" in svg
+    assert "No data" not in svg
+    empty = chart_svg("x", [Series("Sum", [])], Period(0.0, 60.0), "", "No data")
     assert "No data" in empty
+
+
+def test_lines_are_chosen_here_where_a_cloud_did_not_choose_and_patterns_are_left_to_it() -> None:
+    lines = [("", "", "an ERROR came"), ("", "", "all is well")]
+    assert chosen_here(lines, "ERROR") == lines[:1]
+    assert chosen_here(lines, "ERROR came") == lines[:1]
+    for pattern in ("", "?ERROR ?well", '"all is"', "-ERROR", "{ $.level = 1 }"):
+        assert chosen_here(lines, pattern) == lines
+
+
+def test_a_cloud_that_counts_and_does_not_measure_is_said_to() -> None:
+    counted = {"invocations_sum": [(60.0, 1.0)]}
+    assert "counts invocations" in what_is_not_measured(desk(), counted)
+    assert what_is_not_measured(desk(), {**counted, "duration_average": [(60.0, 5.0)]}) == ""
+    assert what_is_not_measured(desk(), {}) == ""
 
 
 @pytest.mark.parametrize(
