@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from lab_helpers.backends.aws_estimate import upper_estimate_usd
 from lab_helpers.backends.aws_made import made_in
+from lab_helpers.backends.aws_record import SessionRecord, own_record
 from lab_helpers.backends.backend import Capability, Credentials
 from lab_helpers.backends.capability_table import capabilities_of
 from lab_helpers.catalog import Text
@@ -35,8 +36,8 @@ _QUESTION = Text(
     "            Not in it: S3, SQS, SNS, DynamoDB, alarms, and Kinesis, whose streams are\n"
     "            billed by the hour until they are deleted.\n"
     "  Names:    everything that a lab makes is named dojo-... and has the tag lambda-dojo\n"
-    "  Clean up: when this program or notebook ends, what it made is removed;\n"
-    "            what is left after a crash: lambda-dojo cleanup --backend aws\n"
+    "  Clean up: when this program or notebook ends, what it made is removed; where it is\n"
+    "            cut short, when `lambda-dojo up` ends; or: lambda-dojo cleanup --backend aws\n"
     "Type the account number to agree, anything else to stop: ",
     "これからラボを実際の AWS アカウントで実行します。\n"
     "  アカウント：{account}（{identity}）\n"
@@ -46,7 +47,8 @@ _QUESTION = Text(
     "        Kinesis のストリームは、削除するまで時間単位で課金されます。\n"
     "  名前：ラボが作るものの名前はすべて dojo- で始まり、lambda-dojo タグが付きます\n"
     "  後片付け：このプログラムやノートブックが終わるときに、作ったものを削除します。\n"
-    "            異常終了で残ったもの：lambda-dojo cleanup --backend aws\n"
+    "            途中で打ち切られた場合は `lambda-dojo up` の終了時に削除します。\n"
+    "            手動で削除するには：lambda-dojo cleanup --backend aws\n"
     "同意する場合はアカウント番号を入力してください（それ以外は中止）：",
 )
 
@@ -119,7 +121,28 @@ def aws_backend(
         )
         _agree(question, account_id, ask)
         _agreed.add((profile, account_id, region))
+    made_in(account_id, region).record = own_record(settings.home, profile, account_id, region)
     return AwsBackend(profile, region, account_id)
+
+
+def backend_of(record: SessionRecord) -> AwsBackend:
+    """Of a session that agreed to have removed what it made, and ended before it was.
+
+    Raises:
+        DojoError: the profile has no keys, or they are another account's now. One request was made.
+    """
+    # boto3 takes a third of a second to import: paid only where something was left behind
+    from lab_helpers.backends.aws_session import identify
+
+    account_id, _, _ = identify(record.profile, record.region)
+    if account_id != record.account_id:
+        raise DojoError(
+            f'The AWS profile "{record.profile}" is account {account_id} now, '
+            f"and was {record.account_id}.",
+            now=f"Name a profile of account {record.account_id} in {PROFILE}, then: "
+            "lambda-dojo cleanup --backend aws",
+        )
+    return AwsBackend(record.profile, record.region, account_id)
 
 
 def _named_profile(env: Mapping[str, str]) -> str:

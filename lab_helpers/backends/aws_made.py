@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lab_helpers.arns import partition_of
+from lab_helpers.backends.aws_record import SessionRecord
 
 _ASKED = "lambda_dojo_asked"
 _WAS_THERE = "lambda_dojo_was_there"
@@ -44,11 +45,26 @@ _LOOKS: dict[tuple[str, str], Callable[[Any, Mapping[str, Any]], bool]] = {
 
 @dataclass
 class Made:
-    """ARNs of what was made in one account and Region, in order; each once."""
+    """ARNs of what was made in one account and Region, in order; each once.
+
+    Attributes:
+        record: where it is kept for whoever comes after this process.
+    """
 
     account_id: str
     region: str
     arns: dict[str, None] = field(default_factory=dict)
+    record: SessionRecord | None = None
+
+    def note(self, arn: str) -> None:
+        if arn not in self.arns and self.record:
+            self.record.made(arn)
+        self.arns[arn] = None
+
+    def gone(self, arn: str) -> None:
+        self.arns.pop(arn, None)
+        if self.record:
+            self.record.gone(arn)
 
     def listen(self, session: Any, looking: Any) -> None:
         """Note what ``session`` makes; ``looking`` is another session, to look around with."""
@@ -68,17 +84,17 @@ class Made:
         session.events.register("after-call.*.*", after)
 
     def note_bucket(self, name: str) -> None:
-        self.arns[f"arn:{partition_of(self.region)}:s3:::{name}"] = None
+        self.note(f"arn:{partition_of(self.region)}:s3:::{name}")
 
     def _note(
         self, call: tuple[str, str], asked: Mapping[str, Any], answer: Mapping[str, Any]
     ) -> None:
         if call in _ARN_IN_ANSWER:
-            self.arns[_ARN_IN_ANSWER[call](answer)] = None
+            self.note(_ARN_IN_ANSWER[call](answer))
         elif call == ("lambda", "CreateEventSourceMapping"):
-            self.arns[self._arn("lambda", f"event-source-mapping:{answer['UUID']}")] = None
+            self.note(self._arn("lambda", f"event-source-mapping:{answer['UUID']}"))
         elif call in _ARN_OF_REQUEST:
-            self.arns[self._arn(*_ARN_OF_REQUEST[call](asked))] = None
+            self.note(self._arn(*_ARN_OF_REQUEST[call](asked)))
 
     def _arn(self, service: str, resource: str) -> str:
         partition = partition_of(self.region)

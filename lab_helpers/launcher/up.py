@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 
+from lab_helpers.backends.aws_record import left_behind
 from lab_helpers.errors import DojoError
+from lab_helpers.grading.account_end import remove_left_behind
 from lab_helpers.launcher import running
 from lab_helpers.launcher.course import Course, Plan, show_address
 from lab_helpers.launcher.interrupts import Interrupts
@@ -28,10 +30,28 @@ def up(plan: Plan, say: Announcer) -> int:
         try:
             if running.withdraw(plan.workspace):
                 say("cleaned")
+            _remind_of_accounts(plan, say)
             return Course(plan, say, interrupts).run()
         finally:
             running.withdraw(plan.workspace)
             lock.release()
+            _leave_accounts(plan, say, interrupts)
+
+
+def _remind_of_accounts(plan: Plan, say: Announcer) -> None:
+    """Things of a lab stand in a real account, maybe billed, and nobody is there to remove them."""
+    for record in left_behind(plan.settings.home):
+        say("account_left", count=len(record.left()), account=record.account_id)
+
+
+def _leave_accounts(plan: Plan, say: Announcer, interrupts: Interrupts) -> None:
+    """JupyterLab gives a kernel some seconds to end: what it did not remove in them is removed now.
+
+    Whoever presses Ctrl-C again wants to be gone: what stays is told now and at the next start.
+    """
+    if not interrupts.in_a_hurry():
+        remove_left_behind(plan.settings.home, stopping=interrupts.in_a_hurry)
+    _remind_of_accounts(plan, say)
 
 
 def _lock_or_join(

@@ -15,14 +15,15 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ClientError
 from botocore.httpsession import URLLib3Session
 
-from lab_helpers.backends import aws_made, aws_session
+from lab_helpers.backends import aws_made, aws_record, aws_session
 from lab_helpers.backends.aws import AwsBackend
 from lab_helpers.backends.aws_made import made_in
 from lab_helpers.backends.aws_new_roles import ATTEMPTS, survive_new_roles
+from lab_helpers.backends.aws_record import own_record
 from lab_helpers.backends.backend import Credentials
 from lab_helpers.backends.session import endpoint_session
 from lab_helpers.grading import account_end
-from lab_helpers.grading.account_end import remove_made
+from lab_helpers.grading.account_end import remove_left_behind, remove_made
 from lab_helpers.notebook.open_lab import start_lab
 from tests.backends.test_aws_cleanup import TRUST, make_one_of_each
 from tests.cloud_process import CloudProcess, own_runtime, zipped
@@ -86,6 +87,46 @@ def test_what_cannot_be_removed_is_told_with_the_command_that_tries_again(
     told: list[str] = []
     assert remove_made(account, told.append) == 1
     assert "lambda-dojo cleanup --backend aws" in told[-1]
+
+
+def test_what_a_killed_session_left_is_removed_by_whoever_comes_next(
+    account: AwsBackend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = (account.account_id, "arn", account.region)
+    monkeypatch.setattr(aws_session, "identify", lambda profile, region: who)
+    record = own_record(tmp_path, "sandbox", account.account_id, account.region)
+    made_in(account.account_id, account.region).record = record
+    sqs = account.session().client("sqs")
+    url = sqs.create_queue(QueueName="dojo-left")["QueueUrl"]
+    other = sqs.create_queue(QueueName="dojo-left-too")["QueueUrl"]
+    told: list[str] = []
+    assert remove_left_behind(tmp_path, told.append) == 0
+    assert told == [], "this session is not over"
+
+    monkeypatch.setattr(aws_record, "_is_running", lambda pid, began: False)
+    assert remove_left_behind(tmp_path, told.append, stopping=lambda: len(told) > 1) == 1
+    assert [arn.rpartition(":")[2] for arn in record.left()] == ["dojo-left"]
+    assert "lambda-dojo cleanup --backend aws" in told[-1]
+    assert sqs.get_queue_attributes(QueueUrl=url)
+    assert remove_left_behind(tmp_path, told.append) == 0
+    assert not record.path.exists()
+    for gone in (url, other):
+        with pytest.raises(sqs.exceptions.QueueDoesNotExist):
+            sqs.get_queue_attributes(QueueUrl=gone)
+
+
+def test_what_is_left_stays_on_record_where_the_profile_does_not_work_any_more(
+    account: AwsBackend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aws_record, "_is_running", lambda pid, began: False)
+    record = own_record(tmp_path, "sandbox", "999999999999", account.region)
+    record.made(f"arn:aws:sqs:{account.region}:999999999999:dojo-left")
+    who = (account.account_id, "arn", account.region)
+    monkeypatch.setattr(aws_session, "identify", lambda profile, region: who)
+    told: list[str] = []
+    assert remove_left_behind(tmp_path, told.append) == 1
+    assert "and was 999999999999" in " ".join(told)
+    assert len(record.left()) == 1
 
 
 def test_an_open_lab_on_an_account_sees_to_the_end_once(
