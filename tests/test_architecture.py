@@ -6,9 +6,14 @@ import ast
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 PACKAGE = Path(__file__).parents[1] / "lab_helpers"
 LONGEST_FILE = 330
 LONGEST_FUNCTION = 45
+
+# All files are read once.
+pytestmark = pytest.mark.xdist_group("architecture")
 
 # A room may import from its own row and from rows above it.
 ORDER: list[set[str]] = [

@@ -7,12 +7,16 @@ import signal
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
 from tests.cloud_process import CloudProcess, clean_environment, eventually
+
+# One worker has the cloud that was given its key.
+pytestmark = pytest.mark.xdist_group("cloud_command")
 
 
 def dojo(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -21,14 +25,18 @@ def dojo(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
 
 
-def test_the_json_line_has_what_a_client_needs_and_the_given_key(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def given(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CloudProcess]:
+    """A cloud that was given its key."""
     key = ("--access-key-id", "AKIAGIVENGIVENGIVEN0", "--secret-access-key", "given")
-    cloud = CloudProcess.start(tmp_path, "--port", "0", *key)
-    try:
-        assert (cloud.access_key_id, cloud.secret_access_key) == (key[1], key[3])
-        assert cloud.client("sts").get_caller_identity()["Account"] == cloud.account_id
-    finally:
-        assert cloud.stop() == 0
+    cloud = CloudProcess.start(tmp_path_factory.mktemp("given"), "--port", "0", *key)
+    yield cloud
+    cloud.stop()
+
+
+def test_the_json_line_has_what_a_client_needs_and_the_given_key(given: CloudProcess) -> None:
+    assert (given.access_key_id, given.secret_access_key) == ("AKIAGIVENGIVENGIVEN0", "given")
+    assert given.client("sts").get_caller_identity()["Account"] == given.account_id
 
 
 def test_a_key_of_any_form_is_the_learners(tmp_path: Path) -> None:
@@ -38,7 +46,8 @@ def test_a_key_of_any_form_is_the_learners(tmp_path: Path) -> None:
         arn = cloud.client("sts").get_caller_identity()["Arn"]
         assert arn == f"arn:aws:iam::{cloud.account_id}:user/learner"
     finally:
-        cloud.stop()
+        assert cloud.stop() == 0
+    assert not list((tmp_path / "clouds").glob("*.json"))
 
 
 @pytest.mark.slow
@@ -60,16 +69,11 @@ def test_status_stop_and_reset_find_the_running_cloud(tmp_path: Path) -> None:
     assert dojo(tmp_path, "status").returncode == 1
 
 
-def test_the_run_file_is_the_owners_alone(tmp_path: Path) -> None:
-    cloud = CloudProcess.start(tmp_path, "--port", "0")
-    try:
-        (run_file,) = (tmp_path / "clouds").glob("*.json")
-        if sys.platform != "win32":
-            assert stat.S_IMODE(run_file.stat().st_mode) == 0o600
-        assert json.loads(run_file.read_text())["endpoint"] == cloud.endpoint
-    finally:
-        cloud.stop()
-    assert not list((tmp_path / "clouds").glob("*.json"))
+def test_the_run_file_is_the_owners_alone(given: CloudProcess) -> None:
+    (run_file,) = (given.home / "clouds").glob("*.json")
+    if sys.platform != "win32":
+        assert stat.S_IMODE(run_file.stat().st_mode) == 0o600
+    assert json.loads(run_file.read_text())["endpoint"] == given.endpoint
 
 
 def test_half_a_key_is_refused_in_words(tmp_path: Path) -> None:
@@ -79,15 +83,11 @@ def test_half_a_key_is_refused_in_words(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_taken_port_is_refused_in_words(tmp_path: Path) -> None:
-    cloud = CloudProcess.start(tmp_path, "--port", "0")
-    try:
-        done = dojo(tmp_path, "run", "--port", cloud.endpoint.rsplit(":", 1)[1])
-        assert done.returncode == 1
-        assert "cloud status" in done.stderr
-        assert "Traceback" not in done.stderr
-    finally:
-        cloud.stop()
+def test_a_taken_port_is_refused_in_words(given: CloudProcess, tmp_path: Path) -> None:
+    done = dojo(tmp_path, "run", "--port", given.endpoint.rsplit(":", 1)[1])
+    assert done.returncode == 1
+    assert "cloud status" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.slow

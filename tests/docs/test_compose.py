@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,14 +32,18 @@ def _succeeds(command: list[str]) -> bool:
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
-def resolved(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """The file as Compose understands it, all profiles together."""
+@cache
+def resolved(*wished: str) -> dict[str, Any]:
+    """The file as Compose understands it, all profiles together.
+
+    Args: wished: environment variables, each as ``NAME=value``.
+    """
     unset = ("LOCALSTACK_IMAGE_TAG", "LOCALSTACK_AUTH_TOKEN", "LANG_UI", "COMPOSE_FILE")
     env = {name: value for name, value in os.environ.items() if name not in unset}
     done = subprocess.run(
         [*compose(), "--profile", "embedded", "config"],
         cwd=PROJECT,
-        env=env | dict(environ or {}),
+        env=env | dict(one.split("=", 1) for one in wished),
         capture_output=True,
         text=True,
         check=False,
@@ -60,8 +63,8 @@ def test_compose_itself_takes_the_file_as_it_is_meant() -> None:
 
 
 def test_another_localstack_takes_its_tag_and_token_from_the_environment() -> None:
-    wished = {"LOCALSTACK_IMAGE_TAG": "2026.4", "LOCALSTACK_AUTH_TOKEN": "ls-example"}
-    localstack = resolved(wished)["services"]["localstack"]
+    wished = ("LOCALSTACK_IMAGE_TAG=2026.4", "LOCALSTACK_AUTH_TOKEN=ls-example")
+    localstack = resolved(*wished)["services"]["localstack"]
     assert localstack["image"] == "localstack/localstack:2026.4"
     assert localstack["environment"]["LOCALSTACK_AUTH_TOKEN"] == "ls-example"
 

@@ -15,11 +15,13 @@ VALUES = st.recursive(
     | st.booleans()
     | st.integers()
     | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=20,
+    | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+    ),
+    max_leaves=12,
 )
-NAMES = st.from_regex(r"[A-Z][a-zA-Z]{0,20}", fullmatch=True)
+NAMES = st.sampled_from(("FunctionName", "Payload", "A", "VeryLongNameOfAParameterOfACall"))
 
 
 class Client:
