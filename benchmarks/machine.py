@@ -17,7 +17,7 @@ import psutil
 from benchmarks.contender import Contender
 from benchmarks.surroundings import PROJECT
 
-PACKAGES = ("boto3", "botocore", "moto", "uvicorn", "httptools")
+PACKAGES = ("boto3", "botocore", "moto", "httptools")
 
 
 @dataclass(frozen=True)

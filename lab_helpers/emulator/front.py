@@ -16,8 +16,7 @@ from lab_helpers.emulator.access.errors import AwsError
 from lab_helpers.emulator.access.plain_request import form_fields, plain_request
 from lab_helpers.emulator.access.principals import KeyOwner
 from lab_helpers.emulator.access.root_key import RootKey
-from lab_helpers.emulator.asgi import Answer, CloudApp
-from lab_helpers.emulator.http import Request, Response
+from lab_helpers.emulator.http import Answer, Request, Response
 from lab_helpers.emulator.journal import Journal
 from lab_helpers.emulator.server import HOST, HttpServer, bind
 from lab_helpers.settings import Settings
@@ -48,7 +47,7 @@ class Front:
         self._authentication = Authentication(clock, self._owner_of, settings.region)
         self._rooms: Answer | None = None
         self._open = asyncio.Event()
-        self.http = HttpServer(CloudApp(self.answer), self._listener)
+        self.http = HttpServer(self.answer, self._listener)
         self._started = False
 
     async def start(self) -> None:

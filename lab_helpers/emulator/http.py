@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote
 
@@ -80,3 +80,7 @@ class Response:
     status: int = 200
     headers: Headers = field(default_factory=Headers)
     body: bytes = b""
+
+
+Answer = Callable[[Request], Awaitable[Response]]
+"""Whatever answers requests; never raises."""

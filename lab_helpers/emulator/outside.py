@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab_helpers.emulator import owner_routes
-from lab_helpers.emulator.asgi import Answer, CloudApp, is_loopback_name
-from lab_helpers.emulator.http import Headers, Request, Response
+from lab_helpers.emulator.host_names import is_loopback_name
+from lab_helpers.emulator.http import Answer, Headers, Request, Response
 from lab_helpers.emulator.server import HttpServer, bind
 from lab_helpers.errors import DojoError
 
@@ -75,9 +75,7 @@ class OutsideEndpoint:
         self.port: int = listener.getsockname()[1]
         try:
             self._http = HttpServer(
-                CloudApp(self._answer_outside, is_name_of_this_machine),
-                listener,
-                outside.certificate,
+                self._answer_outside, listener, outside.certificate, is_name_of_this_machine
             )
         except BaseException:
             listener.close()

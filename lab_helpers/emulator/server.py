@@ -1,29 +1,23 @@
-"""The one HTTP endpoint: bound to loopback, served by uvicorn on the running event loop."""
+"""The one HTTP endpoint: bound to loopback, served on the running event loop."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
-from collections.abc import Iterator
+import ssl
+from collections.abc import Callable
 from pathlib import Path
 
-import uvicorn
-
-from lab_helpers.emulator.asgi import CloudApp
-from lab_helpers.emulator.connection_limits import LimitedConnection
+from lab_helpers.emulator.host_names import is_loopback_name
+from lab_helpers.emulator.http import Answer
+from lab_helpers.emulator.http_connection import HttpConnection
 from lab_helpers.emulator.runtime.network_doors import CloseDoor, serve_connections
 from lab_helpers.errors import DojoError
 
 HOST = "127.0.0.1"
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its own signal handling: whoever runs the cloud decides when it stops."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
+BACKLOG = 2048
+LAST_ANSWERS_S = 1.0
+"""So long what is being answered may take when the cloud ends."""
 
 
 class HttpServer:
@@ -31,54 +25,52 @@ class HttpServer:
 
     Args:
         certificate: files of the certificate and of its key; None: without TLS.
+        is_known_host: judges what a request calls this machine by, without the port.
     """
 
     def __init__(
         self,
-        app: CloudApp,
+        answer: Answer,
         listener: socket.socket,
         certificate: tuple[Path, Path] | None = None,
+        is_known_host: Callable[[str], bool] = is_loopback_name,
     ) -> None:
+        self._answer = answer
         self._listener = listener
-        certificate_file, key_file = certificate or (None, None)
-        self._config = uvicorn.Config(
-            app,
-            http=LimitedConnection,
-            loop="asyncio",
-            lifespan="off",
-            ws="none",
-            access_log=False,
-            log_level="error",
-            server_header=False,
-            proxy_headers=False,
-            timeout_keep_alive=75,
-            timeout_graceful_shutdown=1,
-            ssl_certfile=certificate_file,
-            ssl_keyfile=None if key_file is None else str(key_file),
-        )
-        self._server = _Server(self._config)
-        self._task: asyncio.Task[None] | None = None
+        self._certificate = certificate
+        self._is_known_host = is_known_host
+        self._server: asyncio.Server | None = None
+        self._connections: set[HttpConnection] = set()
 
     async def start(self) -> None:
-        self._task = asyncio.create_task(self._server.serve(sockets=[self._listener]))
-        while not self._server.started:
-            if self._task.done():
-                self._task.result()
-                raise DojoError("The cloud's HTTP server ended while it started.")
-            await asyncio.sleep(0.001)
+        """Raises OSError where the certificate cannot be used."""
+        context = None
+        if self._certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*self._certificate)
+        self._server = await asyncio.get_running_loop().create_server(
+            self._new_connection, sock=self._listener, backlog=BACKLOG, ssl=context
+        )
 
     def serve_at(self, listener: socket.socket) -> CloseDoor:
         """Answer at one more socket that listens, until the returned function is called."""
         return serve_connections(self._new_connection, listener)
 
-    def _new_connection(self) -> LimitedConnection:
-        return LimitedConnection(self._config, self._server.server_state, app_state={})
+    def _new_connection(self) -> HttpConnection:
+        return HttpConnection(self._answer, self._connections, self._is_known_host)
 
     async def stop(self) -> None:
-        self._server.should_exit = True
-        if self._task is not None:
-            await self._task
+        """No new connections; the last answers are given, but not waited for without end."""
+        if self._server is not None:
+            self._server.close()
         self._listener.close()
+        still_open = list(self._connections)
+        for connection in still_open:
+            connection.close_when_idle()
+        if still_open:
+            await asyncio.wait([each.closed for each in still_open], timeout=LAST_ANSWERS_S)
+        for connection in list(self._connections):
+            connection.abort()
 
 
 def bind(port: int, host: str = HOST) -> socket.socket:
@@ -105,7 +97,7 @@ def bind(port: int, host: str = HOST) -> socket.socket:
             why=str(error),
             now="See `lambda-dojo cloud status`, or choose another port with --port.",
         ) from error
-    listener.listen(2048)
+    listener.listen(BACKLOG)
     listener.setblocking(False)
     return listener
 

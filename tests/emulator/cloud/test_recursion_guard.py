@@ -72,7 +72,7 @@ def test_a_loop_over_a_topic_ends_in_the_dead_letter_queue(hurried_cloud: CloudP
     send(hurried_cloud, function, {})
     message = queue.message()
     assert json.loads(message["Body"])["Records"][0]["Sns"]["Message"] == "again"
-    assert invocations(hurried_cloud, function) == 16
+    eventually(lambda: invocations(hurried_cloud, function) == 16)  # the last one may still run
     assert metric_sum(hurried_cloud, "RecursiveInvocationsDropped", FunctionName=function) == 1
 
 
@@ -91,7 +91,7 @@ def test_a_loop_over_a_bucket_ends(hurried_cloud: CloudProcess) -> None:
     )
     s3.put_object(Bucket=bucket, Key="first", Body=b"x")
     stopped(hurried_cloud, function)
-    assert invocations(hurried_cloud, function) == 16
+    eventually(lambda: invocations(hurried_cloud, function) == 16)  # the last one may still run
     assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 17
 
 
@@ -100,7 +100,7 @@ def test_a_function_that_invokes_itself_is_stopped(hurried_cloud: CloudProcess) 
     function = hurried_cloud.create_function(TO_ITSELF, Timeout=30)
     send(hurried_cloud, function, {})
     stopped(hurried_cloud, function)
-    assert invocations(hurried_cloud, function) == 16
+    eventually(lambda: invocations(hurried_cloud, function) == 16)  # the last one may still run
     send(hurried_cloud, function, {})
     eventually(lambda: invocations(hurried_cloud, function) == 32)
 

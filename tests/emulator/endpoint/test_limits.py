@@ -8,8 +8,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from lab_helpers.emulator import connection_limits
-from lab_helpers.emulator.asgi import CloudApp
+from lab_helpers.emulator import http_connection
 from lab_helpers.emulator.http import Headers, Request, Response
 from lab_helpers.emulator.server import HttpServer, bind
 
@@ -23,7 +22,7 @@ def talk(scenario: Callable[[int], Awaitable[bytes]]) -> bytes:
 
     async def with_server() -> bytes:
         listener = bind(0)
-        server = HttpServer(CloudApp(_echo), listener)
+        server = HttpServer(_echo, listener)
         await server.start()
         try:
             return await asyncio.wait_for(scenario(listener.getsockname()[1]), 20)
@@ -84,18 +83,18 @@ def test_a_presigned_url_and_its_headers_fit() -> None:
 def test_a_head_that_comes_too_slowly_ends_the_connection(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(connection_limits, "HEAD_LIMIT_S", 0.2)
+    monkeypatch.setattr(http_connection, "HEAD_LIMIT_S", 0.2)
     pieces = [HEAD, *[b"X-A: b\r\n"] * 100]
     assert talk(lambda port: send(port, *pieces, pause_s=0.05)) == b""
 
 
 def test_a_connection_that_never_says_anything_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection_limits, "HEAD_LIMIT_S", 0.1)
+    monkeypatch.setattr(http_connection, "HEAD_LIMIT_S", 0.1)
     assert talk(lambda port: send(port)) == b""
 
 
 def test_a_body_may_take_long_but_not_stop(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection_limits, "BODY_PAUSE_LIMIT_S", 0.4)
+    monkeypatch.setattr(http_connection, "BODY_PAUSE_LIMIT_S", 0.4)
     slow = [HEAD + b"Content-Length: 12\r\n\r\n", *[b"x"] * 12]
     assert talk(lambda port: send(port, *slow, pause_s=0.1)).endswith(b"x" * 12)
     stopped = [HEAD + b"Content-Length: 12\r\n\r\n", b"x"]
@@ -114,7 +113,7 @@ def test_a_body_may_take_long_but_not_stop(monkeypatch: pytest.MonkeyPatch) -> N
     ids=["no number", "too short", "negative", "far too long", "extension without end"],
 )
 def test_broken_chunks_are_refused(body: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection_limits, "BODY_PAUSE_LIMIT_S", 0.3)
+    monkeypatch.setattr(http_connection, "BODY_PAUSE_LIMIT_S", 0.3)
     head = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
     answer = talk(lambda port: send(port, head, body))
     assert answer == b"" or answer.startswith(b"HTTP/1.1 4")
@@ -137,7 +136,7 @@ def test_two_readings_of_one_request_are_refused(head: bytes) -> None:
 
 def test_one_more_socket_is_answered_until_it_is_closed() -> None:
     async def scenario(_: int) -> bytes:
-        server = HttpServer(CloudApp(_echo), bind(0))
+        server = HttpServer(_echo, bind(0))
         await server.start()
         other = bind(0)
         port = other.getsockname()[1]

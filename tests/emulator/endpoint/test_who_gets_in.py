@@ -22,7 +22,7 @@ import psutil
 import pytest
 from botocore.config import Config
 
-from lab_helpers.emulator.asgi import host_name, is_loopback_name
+from lab_helpers.emulator.host_names import host_name, is_loopback_name
 from lab_helpers.emulator.http import Request, Response
 from lab_helpers.emulator.outside import Outside, OutsideEndpoint, is_name_of_this_machine
 from lab_helpers.errors import DojoError
