@@ -29,7 +29,12 @@ from lab_helpers.emulator.invocation.environments import EnvironmentPool
 from lab_helpers.emulator.kept_account import KeptAccount
 from lab_helpers.emulator.lambda_data_plane import LambdaDataPlane
 from lab_helpers.emulator.lambda_service import LambdaService
-from lab_helpers.emulator.moto_bridge import remembered_helpers, request_reading, user_boundaries
+from lab_helpers.emulator.moto_bridge import (
+    remembered_helpers,
+    request_reading,
+    trust_policies,
+    user_boundaries,
+)
 from lab_helpers.emulator.moto_bridge.bucket_events import BucketEvents
 from lab_helpers.emulator.moto_bridge.deliveries import Deliveries
 from lab_helpers.emulator.moto_bridge.dispatch import MotoServices
@@ -182,6 +187,7 @@ class Cloud:
         )
         plane.on_environment_stale(self._environment_stale)
         plane.state.why_not_run = self._runtime.why_not
+        plane.state.principal_exists = partial(trust_policies.iam_knows, plane.state.account_id)
         return plane
 
     def _new_permissions(self) -> Permissions:
@@ -243,6 +249,7 @@ class Cloud:
         request_reading.install()
         remembered_helpers.install()
         user_boundaries.install()
+        trust_policies.install()
         return services
 
     def _new_path(self, push: PushSources) -> RequestPath:

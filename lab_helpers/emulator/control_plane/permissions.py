@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from lab_helpers.arns import partition_of
+from lab_helpers.emulator.access.service_principals import is_service_principal
 from lab_helpers.emulator.control_plane.calls import Answer, Call, Operation
 from lab_helpers.emulator.control_plane.errors import (
     LambdaError,
@@ -22,6 +23,7 @@ from lab_helpers.emulator.control_plane.records import LATEST, ResourcePolicy
 
 MAXIMUM_POLICY_BYTES = 20_480
 
+_INVALID_PRINCIPAL = "The provided principal was invalid. Please check the principal and try again."
 _ACCOUNT_ID = re.compile(r"\d{12}")
 
 
@@ -76,7 +78,7 @@ def _statement(call: Call, resource: str) -> dict[str, Any]:
     statement: dict[str, Any] = {
         "Sid": params["StatementId"],
         "Effect": "Allow",
-        "Principal": principal_element(params["Principal"], call.region),
+        "Principal": _known_principal(call),
         "Action": params["Action"],
         "Resource": resource,
     }
@@ -117,9 +119,19 @@ def principal_element(text: str, region: str) -> str | dict[str, str]:
         return {"AWS": text}
     if "." in text:
         return {"Service": text}
-    raise invalid_parameter(
-        "The provided principal was invalid. Please check the principal and try again."
-    )
+    raise invalid_parameter(_INVALID_PRINCIPAL)
+
+
+def _known_principal(call: Call) -> str | dict[str, str]:
+    """The Principal element, where it is a service of AWS's or one whom IAM knows."""
+    element = principal_element(call.params["Principal"], call.region)
+    if isinstance(element, dict):
+        service, identity = element.get("Service"), element.get("AWS")
+        if service is not None and not is_service_principal(service):
+            raise invalid_parameter(_INVALID_PRINCIPAL)
+        if identity is not None and not call.state.principal_exists(identity):
+            raise invalid_parameter(_INVALID_PRINCIPAL)
+    return element
 
 
 def remove_permission(call: Call) -> Answer:

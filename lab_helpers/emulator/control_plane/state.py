@@ -98,6 +98,7 @@ class LambdaState:
         is_filter_pattern: judges the patterns of filter criteria; without the room that knows
             the language, by their shape alone.
         role_may: (execution role's ARN, action, resource ARN) → do policies allow it?
+        principal_exists: (ARN of a user, a role …) → does IAM know it?
         why_not_run: (runtime) → why this machine cannot run it and what to do; empty where it can.
         snapshots_under_way: (Region, function, version) of SnapStart, which are Pending so long;
             after a restart of the cloud none is.
@@ -117,6 +118,7 @@ class LambdaState:
     network: NetworkLookup | None = None
     is_filter_pattern: Callable[[str], bool] = has_pattern_shape
     role_may: Callable[[str, str, str], bool] = field(default=lambda *_: True)
+    principal_exists: Callable[[str], bool] = field(default=lambda arn: True)
     new_id: Callable[[], str] = field(default=lambda: str(uuid.uuid4()))
     regions: dict[str, RegionState] = field(default_factory=dict)
     stale_listeners: list[StaleListener] = field(default_factory=list)
