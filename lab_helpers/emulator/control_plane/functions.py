@@ -221,7 +221,8 @@ def _delete_version(call: Call, function: Function, qualifier: str) -> None:
 def list_functions(call: Call) -> Answer:
     every = call.params.get("FunctionVersion") == "ALL"
     items = [
-        (f"{name}:{key}", (function, version))
+        # a space comes before every letter of a name: "f 1" before "f-2 1" and "f1 1"
+        (f"{name} {key}", (function, version))
         for name, function in sorted(call.records.functions.items())
         for key, version in (keyed_versions(function) if every else [("", function.latest)])
     ]

@@ -43,6 +43,18 @@ def test_pages_of_a_list_follow_each_other(client: Any) -> None:
     assert pages == 3
 
 
+def test_a_name_that_begins_as_another_is_listed_once(client: Any) -> None:
+    names = ["f", "f-1", "f1", "f10", "f_1"]
+    for name in names:
+        create(client, name, Publish=True)
+    for asked in ({}, {"FunctionVersion": "ALL"}):
+        pages = client.get_paginator("list_functions").paginate(
+            **asked, PaginationConfig={"PageSize": 1}
+        )
+        arns = [one["FunctionArn"] for page in pages for one in page["Functions"]]
+        assert len(arns) == len(set(arns)) == len(names) * (2 if asked else 1)
+
+
 def test_a_page_holds_fifty_at_most(client: Any) -> None:
     for number in range(51):
         create(client, f"fn{number:02d}")
