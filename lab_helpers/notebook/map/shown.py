@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from typing import Any
 
@@ -11,6 +11,7 @@ from lab_helpers.notebook.map.connections import graph_of
 from lab_helpers.notebook.map.graph import Fault, Graph
 from lab_helpers.notebook.map.picture import map_svg
 from lab_helpers.notebook.map.words import speaker
+from lab_helpers.notebook.with_bar import with_bar
 
 _HIDE_SECOND = (
     "<style>.jp-OutputArea-child:has(.lambda-dojo-map) + .jp-OutputArea-child{display:none}</style>"
@@ -113,11 +114,22 @@ class ShownMap:
         )
 
 
+MANY_FUNCTIONS = 100
+"""To ask about more takes longer than a blink: a bar is shown."""
+
+
 def draw_map(client: Callable[[str], Any], account_id: str, language: str) -> ShownMap:
     """Ask the cloud and draw what it tells.
 
     Args:
         client: service → boto3 client, such as ``lab.client``.
     """
-    state = read_cloud(client)
-    return ShownMap(graph_of(state, speaker(language), account_id), language)
+    say = speaker(language)
+
+    def bar(functions: Sequence[str]) -> Iterator[str]:
+        if len(functions) < MANY_FUNCTIONS:
+            return iter(functions)
+        return with_bar(functions, say("functions"))
+
+    state = read_cloud(client, bar)
+    return ShownMap(graph_of(state, say, account_id), language)

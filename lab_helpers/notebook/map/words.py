@@ -10,6 +10,7 @@ from lab_helpers.catalog import Text
 _WORDS = {
     "map": Text("Map of the cloud", "クラウドのマップ"),
     "nothing": Text("There is nothing in this cloud yet.", "このクラウドにはまだ何もありません。"),
+    "functions": Text("functions", "関数"),
     "kind_function": Text("Lambda function", "Lambda 関数"),
     "kind_alias": Text("alias or version", "エイリアス／バージョン"),
     "kind_bucket": Text("S3 bucket", "S3 バケット"),
