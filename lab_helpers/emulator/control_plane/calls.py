@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, TypeVar
 
 from lab_helpers.emulator.control_plane.code_store import StoredPackage
@@ -102,16 +103,24 @@ def paginate(
     Returns:
         The page and the marker of the next one, None on the last.
     """
-    after = _unmarked(params.get("Marker"))
-    rest = [pair for pair in items if pair[0] > after]
+    after = last_key(params)
+    return first_page((pair for pair in items if pair[0] > after), params, at_most)
+
+
+def first_page(
+    rest: Iterator[tuple[str, Item]], params: Mapping[str, Any], at_most: int = 50
+) -> tuple[list[Item], str | None]:
+    """As ``paginate``, of pairs that begin behind the last page; reads no more than it shows."""
     size = min(params.get("MaxItems") or at_most, at_most)
-    page = rest[:size]
-    more = len(rest) > size
+    page = list(islice(rest, size))
+    more = next(rest, None) is not None
     marker = base64.b64encode(page[-1][0].encode()).decode() if more else None
     return [item for _, item in page], marker
 
 
-def _unmarked(marker: str | None) -> str:
+def last_key(params: Mapping[str, Any]) -> str:
+    """The key that the last page ended with; empty where this is the first."""
+    marker = params.get("Marker")
     if not marker:
         return ""
     try:

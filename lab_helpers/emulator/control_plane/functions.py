@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html and its si
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -13,8 +14,9 @@ from lab_helpers.emulator.control_plane.calls import (
     Answer,
     Call,
     Operation,
+    first_page,
+    last_key,
     page_body,
-    paginate,
 )
 from lab_helpers.emulator.control_plane.code_store import StoredPackage
 from lab_helpers.emulator.control_plane.code_upload import store_package
@@ -220,18 +222,23 @@ def _delete_version(call: Call, function: Function, qualifier: str) -> None:
 
 def list_functions(call: Call) -> Answer:
     every = call.params.get("FunctionVersion") == "ALL"
-    items = [
-        # a space comes before every letter of a name: "f 1" before "f-2 1" and "f1 1"
-        (f"{name} {key}", (function, version))
-        for name, function in sorted(call.records.functions.items())
-        for key, version in (keyed_versions(function) if every else [("", function.latest)])
-    ]
-    page, marker = paginate(items, call.params)
-    shown = [  # of this page alone: there may be thousands
+    page, marker = first_page(_versions_behind(call, every), call.params)
+    shown = [
         listed_configuration(call.state, function, version, version.version if every else None)
         for function, version in page
     ]
     return Answer(page_body("Functions", shown, marker))
+
+
+def _versions_behind(
+    call: Call, every: bool
+) -> Iterator[tuple[str, tuple[Function, FunctionVersion]]]:
+    """Behind the last page, by the function's name and then the version's number."""
+    last_name, _, last_version = last_key(call.params).partition(" ")
+    for function in call.records.functions.since(last_name):
+        for key, version in keyed_versions(function) if every else [("", function.latest)]:
+            if function.name != last_name or key > last_version:
+                yield f"{function.name} {key}", (function, version)
 
 
 def get_account_settings(call: Call) -> Answer:

@@ -15,6 +15,7 @@ from lab_helpers.clock import Clock, iso_milliseconds
 from lab_helpers.emulator.control_plane.code_store import CodeStore
 from lab_helpers.emulator.control_plane.errors import LambdaError, conflict, not_found
 from lab_helpers.emulator.control_plane.event_source_settings import has_pattern_shape
+from lab_helpers.emulator.control_plane.functions_by_name import FunctionsByName
 from lab_helpers.emulator.control_plane.records import (
     LATEST,
     EventSourceMapping,
@@ -73,7 +74,7 @@ class RegionState:
             never given twice: not after a delete, not even after a re-creation.
     """
 
-    functions: dict[str, Function] = field(default_factory=dict)
+    functions: FunctionsByName = field(default_factory=FunctionsByName)
     last_version_numbers: dict[str, int] = field(default_factory=dict)
     layers: dict[str, dict[int, LayerVersion]] = field(default_factory=dict)
     last_layer_numbers: dict[str, int] = field(default_factory=dict)

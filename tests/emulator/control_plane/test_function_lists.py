@@ -32,6 +32,15 @@ def test_listing_all_shows_every_version_under_its_qualified_arn(client: Any) ->
     ]
 
 
+def test_a_page_goes_on_behind_a_function_that_was_deleted_meanwhile(client: Any) -> None:
+    for name in ("a", "b", "c"):
+        create(client, name)
+    marker = client.list_functions(MaxItems=2)["NextMarker"]
+    client.delete_function(FunctionName="b")
+    rest = client.list_functions(Marker=marker)["Functions"]
+    assert [one["FunctionName"] for one in rest] == ["c"]
+
+
 def test_pages_of_a_list_follow_each_other(client: Any) -> None:
     for number in range(7):
         create(client, f"fn{number}")

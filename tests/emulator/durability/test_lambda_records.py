@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -79,7 +79,11 @@ def furnished(client: Any) -> None:
 
 def shown(plane: LambdaControlPlane) -> Any:
     """All records as JSON: some hold tuples, which JSON makes lists."""
-    return json.loads(json.dumps(asdict(plane.state.regions[REGION])))
+    return json.loads(json.dumps(asdict(plane.state.regions[REGION]), default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    return dict(value) if isinstance(value, Mapping) else asdict(value)
 
 
 def test_everything_comes_back_as_it_was(store: AccountStore, tmp_path: Path) -> None:
