@@ -10,6 +10,7 @@ from pathlib import Path
 import botocore.session
 import pytest
 
+from scripts import localstack_host
 from tests import fidelity_table, parity_table
 from tests.cloud_process import CloudProcess
 
@@ -61,3 +62,14 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CloudProcess]:
     running = CloudProcess.start(tmp_path_factory.mktemp("home"), "--port", "0")
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def localstack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[localstack_host.Running]:
+    """Takes half a minute to start, and 1 GB: all that use it are one xdist group."""
+    try:
+        installed = localstack_host.install()
+        with localstack_host.running(installed, tmp_path_factory.mktemp("localstack")) as here:
+            yield here
+    except localstack_host.CannotRun as reason:
+        pytest.skip(str(reason))

@@ -15,8 +15,12 @@ BEGIN, END = "<!-- parity: begin -->", "<!-- parity: end -->"
 NAMES = {"embedded": "Lambda Dojo", "ministack": "MiniStack", "localstack": "LocalStack"}
 SAME, UNKNOWN = "as AWS", "not tried"
 LONGEST_CELL = 120
-_CHANGING = re.compile(r"\b[a-z]{1,8}-[0-9a-f]{12}\b|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-"""Names and ids that are others in every run."""
+REMAKE = "python -m pytest tests/parity --parity-table=docs/fidelity.md"
+_CHANGING = re.compile(
+    r"\b[a-z]{1,8}-[0-9a-f]{12}\b|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"|\b20\d\d-\d\d-\d\dT[\d:.]+Z"
+)
+"""Names, ids and times that are others in every run."""
 
 
 @dataclass
@@ -64,6 +68,19 @@ class KnownTable:
 
     titles: dict[str, str] = field(default_factory=dict)
     cells: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def drifted(self, found: dict[str, Any]) -> str:
+        """How what was found differs from the page; empty where it does not, or is not on it.
+
+        Whether a cloud does as AWS does is held; how it differs may change with its mood.
+        """
+        name = found["cloud"]
+        if self.titles.get(name) != f"{NAMES[name]} {found['version']}".strip():
+            return ""
+        shown, now = self.cells.get(found["behaviour"], {}).get(name), cell(found["found"])
+        if shown in (None, UNKNOWN) or (shown == SAME) == (now == SAME):
+            return ""
+        return f"docs/fidelity.md says of {name}: {shown}; found: {now}. Remake it: {REMAKE}"
 
 
 def read(text: str) -> KnownTable:

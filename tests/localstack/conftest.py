@@ -1,4 +1,4 @@
-"""One LocalStack for all tests here, and all labs solved on it at once: most of it is waiting."""
+"""All labs solved on one LocalStack at once: most of it is waiting."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +18,6 @@ from tests.localstack.solve import Verdicts
 
 PROJECT = Path(__file__).parents[2]
 SOLVED_WITHIN_S = 600.0
-
-
-@pytest.fixture(scope="session")
-def localstack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[localstack_host.Running]:
-    try:
-        installed = localstack_host.install()
-        with localstack_host.running(installed, tmp_path_factory.mktemp("localstack")) as here:
-            yield here
-    except localstack_host.CannotRun as reason:
-        pytest.skip(str(reason))
 
 
 @pytest.fixture(scope="session")

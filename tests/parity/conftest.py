@@ -1,12 +1,14 @@
 """Every behaviour is looked at on the embedded cloud and on each other cloud that is here.
 
 On the embedded cloud a difference from AWS fails the test. On another it is what the test finds
-out: it is recorded, and the test counts as expected to fail.
+out: it is recorded, and the test counts as expected to fail where docs/fidelity.md says so.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +16,11 @@ import pytest
 from tests.cloud_process import CloudProcess
 from tests.parity import peers
 from tests.parity.clouds import EMBEDDED, ParityCloud
+from tests.parity_table import on_page
 
-CLOUDS = (EMBEDDED, *peers.NAMES)
+LOCALSTACK = "localstack"
+ON_THE_PAGE = on_page(Path(__file__).parents[2] / "docs" / "fidelity.md")
+CLOUDS = (EMBEDDED, "ministack", LOCALSTACK)
 _EXCEPTIONS = (KeyboardInterrupt, SystemExit, pytest.skip.Exception)
 
 
@@ -31,11 +36,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker for each cloud: it is started once."""
+    """One worker for each cloud: it is started once, LocalStack for tests/localstack too."""
     for item in items:
         name = _cloud_of(item)
         if name is not None:
             item.add_marker(pytest.mark.slow)
+        if name == LOCALSTACK:
+            item.add_marker(pytest.mark.localstack)
+            item.add_marker(pytest.mark.xdist_group("localstack"))
+        elif name is not None:
             item.add_marker(pytest.mark.xdist_group(f"parity-{name}"))
 
 
@@ -45,13 +54,22 @@ def cloud(
 ) -> Iterator[ParityCloud]:
     folder = tmp_path_factory.mktemp(f"parity-{request.param}")
     if request.param != EMBEDDED:
-        with peers.running(request.param, folder) as peer:
+        with _peer(request, folder) as peer:
             yield peer
         return
     process = CloudProcess.start(folder, "--port", "0")
     keys = (process.access_key_id, process.secret_access_key)
     yield ParityCloud(EMBEDDED, "", process.endpoint, process.account_id, process.region, keys)
     process.stop()
+
+
+def _peer(
+    request: pytest.FixtureRequest, folder: Path
+) -> contextlib.AbstractContextManager[ParityCloud]:
+    if request.param != LOCALSTACK:
+        return peers.ministack(folder)
+    url = peers.named_url(LOCALSTACK) or request.getfixturevalue("localstack").url
+    return contextlib.nullcontext(peers.cloud_at(LOCALSTACK, url))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -77,7 +95,13 @@ def pytest_runtest_makereport(
         "found": _in_one_line(error),
     }
     report.user_properties.append(("parity", found))
-    if error is not None and name != EMBEDDED:
+    if name == EMBEDDED:
+        return report
+    drifted = "" if item.config.getoption("--parity-table") else ON_THE_PAGE.drifted(found)
+    if drifted:
+        report.outcome = "failed"
+        report.longrepr = drifted
+    elif error is not None:
         report.outcome = "skipped"
         report.wasxfail = _in_one_line(error)  # type: ignore[attr-defined]
     return report

@@ -1,8 +1,8 @@
 """Other local clouds, started for the comparison and ended after it.
 
-MiniStack comes from PyPI into an environment of its own, kept in the user's cache folder.
-LocalStack, or another version of either, is looked at where it already runs: name its URL in
-``PARITY_LOCALSTACK_URL`` or ``PARITY_MINISTACK_URL``.
+MiniStack comes from PyPI into an environment of its own, kept in the user's cache folder;
+LocalStack is the one of ``tests/localstack``. Another version of either is looked at where it
+already runs: name its URL in ``PARITY_LOCALSTACK_URL`` or ``PARITY_MINISTACK_URL``.
 """
 
 from __future__ import annotations
@@ -24,25 +24,27 @@ from lab_helpers.backends.health import ask_health
 from tests.cloud_process import clean_environment, eventually
 from tests.parity.clouds import ParityCloud
 
-NAMES = ("ministack", "localstack")
 MINISTACK = "ministack==1.5.33"
 START_PATIENCE_S = 60.0
 ACCOUNT_ID = "000000000000"
 
 
+def named_url(name: str) -> str:
+    """Of a peer that runs already; empty where none is named."""
+    return os.environ.get(f"PARITY_{name.upper()}_URL", "").rstrip("/")
+
+
 @contextlib.contextmanager
-def running(name: str, folder: Path) -> Iterator[ParityCloud]:
-    """Skips, with the reason, where the peer is not here."""
-    if url := os.environ.get(f"PARITY_{name.upper()}_URL"):
-        yield _cloud_at(name, url.rstrip("/"))
+def ministack(folder: Path) -> Iterator[ParityCloud]:
+    """Skips, with the reason, where it cannot be installed."""
+    if url := named_url("ministack"):
+        yield cloud_at("ministack", url)
         return
-    if name != "ministack":
-        pytest.skip(f"no PARITY_{name.upper()}_URL names a running {name}")
     with _ministack(folder) as url:
-        yield _cloud_at(name, url)
+        yield cloud_at("ministack", url)
 
 
-def _cloud_at(name: str, url: str) -> ParityCloud:
+def cloud_at(name: str, url: str) -> ParityCloud:
     """A busy machine's cloud takes its time: it is asked again."""
 
     def look() -> Any:

@@ -21,7 +21,7 @@ TRIED = ("create_function", "s3_event_notification")
 @pytest.mark.xdist_group("parity-ministack")
 def test_a_labs_steps_pass_or_are_unavailable(tmp_path: Path) -> None:
     found: dict[str, str] = {}
-    with peers.running("ministack", tmp_path) as cloud:
+    with peers.ministack(tmp_path) as cloud:
         backend = select_backend("ministack", environ={"AWS_ENDPOINT_URL": cloud.endpoint})
         for lab in find_labs(LABS, list(TRIED)):
             proofs = StepProofs(lab, ProvingCloud(backend, {}))

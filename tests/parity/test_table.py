@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.parity_table import SAME, ParityTable, cell, on_page, read
+from tests.parity_table import REMAKE, SAME, ParityTable, cell, on_page, read
 
 PAGE = Path(__file__).parents[2] / "docs" / "fidelity.md"
-REMAKE = "python -m pytest tests/parity --parity-table=docs/fidelity.md"
 
 
 def test_every_compared_behaviour_is_on_the_page(request: pytest.FixtureRequest) -> None:
@@ -56,3 +55,17 @@ def test_a_cloud_that_was_not_there_keeps_its_column() -> None:
 
 def test_names_that_change_with_each_run_are_not_shown() -> None:
     assert cell("Function not found: f-0123456789ab") == "differs: Function not found: …"
+    assert cell("says: 2026-11-22T20:13:56Z x") == "differs: says: … x"
+
+
+@pytest.mark.parametrize(
+    ("on_the_page", "now", "drifts"),
+    [("", "", False), ("a", "b", False), ("", "b", True), ("a", "", True)],
+)
+def test_what_a_peer_does_is_held_to_the_page(on_the_page: str, now: str, drifts: bool) -> None:
+    table = ParityTable()
+    table.add(found("ministack", on_the_page, "1.5"))
+    known = read(table.render(""))
+    assert bool(known.drifted(found("ministack", now, "1.5"))) is drifts
+    assert known.drifted(found("ministack", now, "1.6")) == "", "another version"
+    assert known.drifted(found("localstack", now)) == "", "not on the page"
