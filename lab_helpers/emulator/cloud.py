@@ -137,9 +137,9 @@ class Cloud:
         """An empty account with the same credentials."""
         await self._end_all_work()
         forget_everything()
+        self._metrics.clear()
         if self._account is not None:
             self._account.clear()
-        self._metrics.clear()
         self._denials.forget()
         self._identities.forget_sessions()
         self._let_the_learner_in()
@@ -163,6 +163,7 @@ class Cloud:
     def _take_up(self, account: KeptAccount) -> None:
         """Go on where the last run ended: mappings are read, events attempted, schedules kept."""
         account.take_up(self._control_plane.state)
+        account.keep_metrics(self._metrics)
         self._sources.keep_positions(account.store)
         for region, state in self._control_plane.state.regions.items():
             for uuid in state.event_source_mappings:

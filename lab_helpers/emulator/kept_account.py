@@ -14,10 +14,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from lab_helpers.emulator.cloudwatch.metric_store import MetricStore
 from lab_helpers.emulator.control_plane.state import LambdaState
 from lab_helpers.emulator.durability import command_log
 from lab_helpers.emulator.durability.account_store import AccountStore, Snapshot
 from lab_helpers.emulator.durability.errors import NotKeptError
+from lab_helpers.emulator.durability.kept_metrics import KeptMetrics
 from lab_helpers.emulator.durability.lambda_records import LambdaRecords
 from lab_helpers.emulator.durability.waiting_events import KeptEvents
 from lab_helpers.emulator.moto_bridge.changes import CHANGES
@@ -62,6 +64,7 @@ class KeptAccount:
         self.folder = self.store.folder
         self.events = KeptEvents(self.store)
         self.lambda_records: LambdaRecords | None = None
+        self._metrics: KeptMetrics | None = None
         self._snapshot_at = 0
         self._snapshotting = threading.Lock()
         self._snapshot_not_before = 0.0
@@ -83,6 +86,12 @@ class KeptAccount:
         self.lambda_records = LambdaRecords(self.store, state)
         self.lambda_records.load()
 
+    def keep_metrics(self, metrics: MetricStore) -> None:
+        """Their values as they were; from now on they are kept."""
+        self._metrics = KeptMetrics(self.store, metrics)
+        self._metrics.load()
+        self._metrics.start()
+
     def clear(self) -> None:
         """The account was emptied."""
         with MOTO_LOCK:
@@ -90,10 +99,14 @@ class KeptAccount:
             self._snapshot_at = 0
         if self.lambda_records is not None:
             self.lambda_records.forget()
+        if self._metrics is not None:
+            self._metrics.forget()
 
     def close(self) -> None:
         """The next start finds a fresh snapshot."""
         CHANGES.keep_in(None)
+        if self._metrics is not None:
+            self._metrics.close()
         if self.lambda_records is not None:
             with suppress(NotKeptError):
                 self.lambda_records.save_all()  # what changed by itself: a provisioning's end

@@ -12,7 +12,7 @@ import math
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lab_helpers.emulator.invocation.metrics import Dimensions, MetricValue
 
@@ -121,6 +121,7 @@ class MetricStore:
         self._retained = retained_minutes
         self._metrics: dict[MetricKey, dict[int, Distribution]] = {}
         self._age: deque[tuple[MetricKey, int]] = deque()
+        self._changed: set[int] = set()
         self._lock = threading.Lock()
 
     def put(self, value: MetricValue, times: float = 1.0) -> None:
@@ -137,6 +138,7 @@ class MetricStore:
     def _minute(self, value: MetricValue) -> Distribution:
         key = MetricKey(value.region, value.namespace, value.name, value.dimensions)
         minute = int(value.time // MINUTE_S)
+        self._changed.add(minute)
         minutes = self._metrics.setdefault(key, {})
         found = minutes.get(minute)
         if found is None:
@@ -144,6 +146,29 @@ class MetricStore:
             self._age.append((key, minute))
             self._forget_oldest()
         return found
+
+    def take_changed(self) -> set[int]:
+        """The minutes (since the epoch) that got values since the last time."""
+        with self._lock:
+            changed, self._changed = self._changed, set()
+            return changed
+
+    def of_minute(self, minute: int) -> list[tuple[MetricKey, Distribution]]:
+        """Copies of what all metrics have in it."""
+        with self._lock:
+            return [
+                (key, replace(minutes[minute], values=dict(minutes[minute].values)))
+                for key, minutes in self._metrics.items()
+                if minute in minutes
+            ]
+
+    def restore(self, minute: int, found: Iterable[tuple[MetricKey, Distribution]]) -> None:
+        """What ``of_minute`` gave, in a store that has nothing of that minute."""
+        with self._lock:
+            for key, distribution in found:
+                self._metrics.setdefault(key, {})[minute] = distribution
+                self._age.append((key, minute))
+            self._forget_oldest()
 
     def _forget_oldest(self) -> None:
         while len(self._age) > self._retained:
@@ -157,6 +182,7 @@ class MetricStore:
         with self._lock:
             self._metrics.clear()
             self._age.clear()
+            self._changed.clear()
 
     def periods(
         self, key: MetricKey, start: float, end: float, period_s: int, unit: str | None = None

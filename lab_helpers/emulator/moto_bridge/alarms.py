@@ -23,6 +23,7 @@ from lab_helpers.emulator.cloudwatch.metric_math import MetricMathError
 from lab_helpers.emulator.cloudwatch.metric_math import evaluate as calculate
 from lab_helpers.emulator.cloudwatch.metric_store import MetricKey, MetricStore
 from lab_helpers.emulator.moto_bridge import alarm_history
+from lab_helpers.emulator.moto_bridge.changes import CHANGES
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
 from lab_helpers.emulator.push_events.alarm_events import AlarmChange, AlarmState
 from lab_helpers.emulator.push_events.bus_events import Place
@@ -42,6 +43,7 @@ class Alarms:
         self._account_id = account_id
         self._store = store
         self._act = act
+        self._change_state = CHANGES.repeatable("cloudwatch.alarm", self._changed_state)
 
     def install(self) -> None:
         alarms = self
@@ -80,9 +82,9 @@ class Alarms:
             for region, backend in list(cloudwatch_backends.get(self._account_id, {}).items()):
                 for alarm in list(backend.alarms.values()):
                     if alarm.rule is None:
-                        self._evaluate(region, backend, alarm, now)
+                        self._evaluate(region, alarm, now)
 
-    def _evaluate(self, region: str, backend: Any, alarm: Any, now: float) -> None:
+    def _evaluate(self, region: str, alarm: Any, now: float) -> None:
         rule = AlarmRule(
             alarm.comparison_operator,
             float(alarm.threshold or 0),
@@ -94,7 +96,11 @@ class Alarms:
         points = self._points(region, alarm, now)
         state, reason = evaluate(rule, points, alarm.state_value)
         if state != alarm.state_value:
-            backend.set_alarm_state(alarm.name, reason, "{}", state)
+            self._change_state(region, alarm.name, reason, state)
+
+    def _changed_state(self, region: str, name: str, reason: str, state: str) -> None:
+        backend = cloudwatch_backends[self._account_id][region]
+        backend.set_alarm_state(name, reason, "{}", state)
 
     def _points(self, region: str, alarm: Any, now: float) -> list[Datapoint]:
         count = int(alarm.evaluation_periods)

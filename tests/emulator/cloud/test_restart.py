@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -155,6 +158,75 @@ def test_a_mapping_goes_on_reading_its_queue(killed: KilledCloud) -> None:
         return [one["Key"] for one in found]
 
     eventually(lambda: done() == ["later"])
+
+
+def test_metrics_and_an_alarms_state_are_there_and_nobody_is_told_twice(
+    killed: KilledCloud,
+) -> None:
+    cloud = killed.now
+    queue = cloud.client("sqs").create_queue(QueueName="alarms")["QueueUrl"]
+    arn = f"arn:aws:sqs:us-east-1:{cloud.account_id}:alarms"
+    policy = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn}
+    cloud.client("sqs").set_queue_attributes(
+        QueueUrl=queue,
+        Attributes={"Policy": json.dumps({"Version": "2012-10-17", "Statement": [policy]})},
+    )
+    topic = cloud.client("sns").create_topic(Name="alarms")["TopicArn"]
+    cloud.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    cloud.client("cloudwatch").put_metric_alarm(
+        AlarmName="many",
+        Namespace="Own",
+        MetricName="Errors",
+        Statistic="Sum",
+        Period=3600,
+        EvaluationPeriods=1,
+        Threshold=0,
+        ComparisonOperator="GreaterThanThreshold",
+        AlarmActions=[topic],
+    )
+    values = [{"MetricName": "Errors", "Value": 3.0}]
+    cloud.client("cloudwatch").put_metric_data(Namespace="Own", MetricData=values)
+
+    def state(cloud: CloudProcess) -> str:
+        (alarm,) = cloud.client("cloudwatch").describe_alarms()["MetricAlarms"]
+        return str(alarm["StateValue"])
+
+    def told(cloud: CloudProcess) -> int:
+        attributes = cloud.client("sqs").get_queue_attributes(
+            QueueUrl=queue, AttributeNames=["ApproximateNumberOfMessages"]
+        )["Attributes"]
+        return int(attributes["ApproximateNumberOfMessages"])
+
+    eventually(lambda: state(cloud) == "ALARM")
+    eventually(lambda: told(cloud) == 1)
+    eventually(lambda: kept_minutes(killed.home))
+    cloud = killed.restart()
+
+    assert state(cloud) == "ALARM"
+    series = {
+        "Id": "m",
+        "MetricStat": {
+            "Metric": {"Namespace": "Own", "MetricName": "Errors"},
+            "Period": 3600,
+            "Stat": "Sum",
+        },
+    }
+    now = time.time()
+    found = cloud.client("cloudwatch").get_metric_data(
+        MetricDataQueries=[series], StartTime=now - 7200, EndTime=now + 3600
+    )["MetricDataResults"]
+    assert found[0]["Values"] == [3.0]
+    (item,) = cloud.client("cloudwatch").describe_alarm_history()["AlarmHistoryItems"]
+    assert item["HistorySummary"] == "Alarm updated from INSUFFICIENT_DATA to ALARM"
+    assert told(cloud) == 1
+
+
+def kept_minutes(home: Path) -> int:
+    """How many minutes of metrics are on disk."""
+    (file,) = home.rglob("account.sqlite3")
+    with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+        found = connection.execute("SELECT count(*) FROM document WHERE kind = 'metric-minute'")
+        return int(found.fetchone()[0])
 
 
 def test_a_reset_leaves_nothing_for_the_next_run(killed: KilledCloud) -> None:
