@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from html import escape
 
 from lab_helpers.notebook.map.graph import Edge, Graph, Node
 from lab_helpers.notebook.map.layout import columns_of, unconnected
+from lab_helpers.notebook.map.letters import in_two_lines, shortened
 
 Say = Callable[..., str]
 
@@ -18,7 +20,10 @@ _TEXT = "var(--jp-ui-font-color1,#212121)"
 _FRAME = "var(--jp-ui-font-color2,#757575)"
 _FILL = "var(--jp-layout-color1,#fff)"
 _FAULT = "var(--jp-error-color1,#c62828)"
-_EDGE_LETTERS = 32
+_PADDING_PX = 10
+_ROOM_PX = _BOX_PX - 2 * _PADDING_PX
+_LABEL_ROOM_PX = _WAY_PX - 12
+_SAID = ("detail", "fault")
 
 
 class Place:
@@ -111,7 +116,8 @@ def _add_unconnected(
 
 def _lines(node: Node, say: Say) -> list[tuple[str, str]]:
     """Text and style: the kind, the name, what is wrong, details."""
-    lines = [(say(f"kind_{node.kind}"), "kind"), (node.name, "name")]
+    names = in_two_lines(node.name, _ROOM_PX, _STYLES["name"].size_px, bold=True)
+    lines = [(say(f"kind_{node.kind}"), "kind"), *((name, "name") for name in names)]
     lines += [(detail, "detail") for detail in node.details]
     if node.missing:
         lines.append((f"✗ {say('does_not_exist')}", "fault"))
@@ -119,13 +125,18 @@ def _lines(node: Node, say: Say) -> list[tuple[str, str]]:
     return lines
 
 
-# Size, weight, colour, and how many letters a box is wide.
+@dataclass(frozen=True)
+class _Style:
+    size_px: float
+    bold: bool
+
+
 _STYLES = {
-    "kind": ("11", "400", _TEXT, 31),
-    "name": ("13", "600", _TEXT, 25),
-    "detail": ("11", "400", _TEXT, 31),
+    "kind": _Style(11, bold=False),
+    "name": _Style(13, bold=True),
+    "detail": _Style(11, bold=False),
     # The theme's red is too faint for small letters in the dark: frame and arrow have it.
-    "fault": ("11", "700", _TEXT, 28),
+    "fault": _Style(11, bold=True),
 }
 
 
@@ -136,16 +147,23 @@ def _box(node: Node, place: Place, say: Say) -> str:
         stroke = _FAULT
     lines = _lines(node, say)
     texts = "".join(
-        f'<text x="{place.x + 10:g}" y="{place.y + 18 + index * _LINE_PX:g}" '
-        f'font-size="{_STYLES[style][0]}" font-weight="{_STYLES[style][1]}" '
-        f'fill="{_STYLES[style][2]}">{escape(_short(text, _STYLES[style][3]))}</text>'
+        _line(text, _STYLES[style], place.x + _PADDING_PX, place.y + 18 + index * _LINE_PX)
         for index, (text, style) in enumerate(lines)
     )
-    told = escape("\n".join(text for text, _ in lines))
+    told = escape("\n".join([lines[0][0], node.name, *(t for t, style in lines if style in _SAID)]))
     return (
         f'<g><title>{told}</title><rect x="{place.x:g}" y="{place.y:g}" width="{_BOX_PX}" '
         f'height="{place.height:g}" rx="6" fill="{_FILL}" stroke="{stroke}" '
         f'stroke-width="{2 if wrong or node.kind == "function" else 1}"{dashes}/>{texts}</g>'
+    )
+
+
+def _line(text: str, style: _Style, x: float, y: float) -> str:
+    short = shortened(text, _ROOM_PX, style.size_px, bold=style.bold)
+    weight = "600" if style.bold else "400"
+    return (
+        f'<text x="{x:g}" y="{y:g}" font-size="{style.size_px:g}" font-weight="{weight}" '
+        f'fill="{_TEXT}">{escape(short)}</text>'
     )
 
 
@@ -171,11 +189,14 @@ def _edge(
     words = [(edge.label, "400")]
     words += [(f"✗ {say(f'edge_{fault}')}", "700") for fault in edge.faults]
     y = rows.place(x, y, len(words))
+    shown = [
+        (shortened(text, _LABEL_ROOM_PX, 11, bold=bold == "700"), bold) for text, bold in words
+    ]
     texts = "".join(
         f'<text x="{x:g}" y="{y - 4 + index * _LABEL_PX:g}" font-size="11" text-anchor="middle" '
         f'font-weight="{weight}" fill="{_TEXT}" stroke="{_FILL}" stroke-width="3" '
-        f'paint-order="stroke">{escape(_short(text, _EDGE_LETTERS))}</text>'
-        for index, (text, weight) in enumerate(words)
+        f'paint-order="stroke">{escape(text)}</text>'
+        for index, (text, weight) in enumerate(shown)
     )
     told = escape(" · ".join([edge.label, *(text for text, _ in words[1:]), *_aws(edge)]))
     return (
@@ -192,14 +213,3 @@ def _told(edge: Edge, graph: Graph, say: Say) -> str:
     names = f"{graph.nodes[edge.source].name} → {graph.nodes[edge.target].name}"
     wrong = "".join(f", {say(f'edge_{fault}')}" for fault in edge.faults)
     return f"{names}: {edge.label}{wrong}"
-
-
-def _short(text: str, letters: int) -> str:
-    """Japanese letters are as wide as two others."""
-    width, kept = 0, ""
-    for letter in text:
-        width += 2 if ord(letter) > 0x2E7F else 1
-        if width > letters:
-            return kept + "…"
-        kept += letter
-    return kept

@@ -19,7 +19,8 @@ _LANE_PX = 20.0
 _BAR_PX = 14.0
 _RIGHT_PX = 14.0
 _SMALLEST_PX = 2.0
-_AXIS_PX = 26.0
+_NARROWEST_LABELLED_PX = 30.0
+_BETWEEN_LABELS_PX = 6.0
 
 
 def lanes_picture(
@@ -88,17 +89,22 @@ class _Drawing:
         self.row = 0
 
     def axis(self, top: float, bottom: float) -> str:
-        parts = ""
+        """Ticks and pauses; of labels that would lie on each other, the first is written."""
+        parts, free = "", 0.0
         for x, seconds in self._axis.ticks():
             parts += svg.line(x, top, x, bottom, "grid")
-            parts += svg.text(x, top - 4, f"+{duration(seconds)}", "small mid")
+            label = f"+{duration(seconds, self._language)}"
+            drawn, free = _label(x, top - 4, label, free)
+            parts += drawn
+        free = 0.0
         for cut in self._axis.cuts:
-            middle = cut.left + cut.width / 2
-            told = f"{say('legend_cut', self._language)}: {duration(cut.seconds)}"
+            middle, lasted = cut.left + cut.width / 2, duration(cut.seconds, self._language)
+            told = f"{say('legend_cut', self._language)}: {lasted}"
             mark = svg.text(middle, bottom, "≈", "small mid")
             parts += f"<g><title>{told}</title>{mark}</g>"
-            if cut.width >= 30:
-                parts += svg.text(middle, top + 8, duration(cut.seconds), "small mid")
+            if cut.width >= _NARROWEST_LABELLED_PX:
+                drawn, free = _label(middle, top + 8, lasted, free)
+                parts += drawn
         return parts
 
     def function(self, function: FunctionLanes, y: float) -> tuple[str, float]:
@@ -138,7 +144,7 @@ class _Drawing:
             left = self._axis.x(wait.began_s)
             right = self._axis.x(self._now_s if wait.ended_s is None else wait.ended_s)
             drawn = svg.line(left, y + 15, max(right, left + 4), y + 15, "rail waits")
-            label = say("wait_aws", self._language, aws=duration(wait.aws_s))
+            label = say("wait_aws", self._language, aws=duration(wait.aws_s, self._language))
             if right - left > _pixels(label):
                 drawn += svg.text((left + right) / 2, y + 11, label, "small mid")
             parts += svg.item("", self.row, wait_text(wait, self._language), drawn)
@@ -166,6 +172,14 @@ class _Drawing:
         if run.failed:
             parts += svg.text((middle + max(right, middle)) / 2, top + 11, "✗", "cross")
         return svg.item(str(run.key), self.row, run_text(run, self._language), parts)
+
+
+def _label(middle: float, y: float, words: str, free: float) -> tuple[str, float]:
+    """The words around ``middle`` if they begin right of ``free``; and from where on it is free."""
+    half = _pixels(words) / 2
+    if middle - half < free:
+        return "", free
+    return svg.text(middle, y, words, "small mid"), middle + half + _BETWEEN_LABELS_PX
 
 
 def _legend(language: str) -> str:

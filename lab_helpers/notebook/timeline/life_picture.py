@@ -60,7 +60,7 @@ def _station(piece: Piece, y: float, height: float, row: int, last: bool, langua
     middle = y + 10
     wait = " waits" if piece.kind is PieceKind.WAIT else ""
     rail = "" if last else svg.line(_RAIL_X, middle + 9, _RAIL_X, y + height + 2, f"rail{wait}")
-    parts = svg.text(_RAIL_X - 16, middle + 4, _times(piece), "small end")
+    parts = svg.text(_RAIL_X - 16, middle + 4, _times(piece, language), "small end")
     bad = piece.kind in _BAD or (piece.run is not None and piece.run.failed)
     node = "failed" if bad else "node"
     parts += f'<circle cx="{_RAIL_X}" cy="{middle}" r="9" class="{node}"/>'
@@ -78,8 +78,8 @@ def _station(piece: Piece, y: float, height: float, row: int, last: bool, langua
     return rail + svg.item(key, row, told, parts)
 
 
-def _times(piece: Piece) -> str:
-    here, at_aws = duration(piece.here_s), duration(piece.at_aws_s)
+def _times(piece: Piece, language: str) -> str:
+    here, at_aws = duration(piece.here_s, language), duration(piece.at_aws_s, language)
     return f"+{here}" if here == at_aws else f"+{here} / +{at_aws}"
 
 

@@ -24,8 +24,8 @@ def lives_table(lives: Sequence[Life], language: str) -> Table:
     """Stations of one event, or of several, in order."""
     rows = [
         (
-            f"+{duration(piece.here_s)}",
-            f"+{duration(piece.at_aws_s)}",
+            f"+{duration(piece.here_s, language)}",
+            f"+{duration(piece.at_aws_s, language)}",
             f"{mark(piece)} {headline(piece, language)}",
             details(piece, language),
         )
@@ -46,7 +46,7 @@ def runs_table(history: History, splits: Sequence[AliasSplit], language: str) ->
     for key, began_s, run in timed:
         attempt = f" ({say('attempt', language, number=run.attempt)})" if run.attempt else ""
         cells = (
-            f"+{duration(began_s - first_s)}",
+            f"+{duration(began_s - first_s, language)}",
             run.function + (f":{run.qualifier}" if run.qualifier else ""),
             run.version,
             run.environment,
@@ -57,7 +57,7 @@ def runs_table(history: History, splits: Sequence[AliasSplit], language: str) ->
         )
         rows.append((key, cells))
     for one in history.throttles:
-        when = f"+{duration(max(0.0, one.time_s - first_s))}"
+        when = f"+{duration(max(0.0, one.time_s - first_s), language)}"
         said = f"⊘ {say('throttled_run', language)}: {one.reason}"
         rows.append((one.key, (when, one.function, "", "", said, "", "", one.request_id)))
     keys = ("when", "function", "version", "environment", "result", "cold", "billed", "request_id")

@@ -46,7 +46,9 @@ def headline(piece: Piece, language: str) -> str:
         case PieceKind.WAIT if piece.wait is not None:
             return wait_text(piece.wait, language)
         case PieceKind.WAIT:
-            return say("wait_batch", language, aws=duration(float(facts.get("wait_s", 0))))
+            return say(
+                "wait_batch", language, aws=duration(float(facts.get("wait_s", 0)), language)
+            )
         case PieceKind.BATCH:
             source = _name(str(facts.get("source_arn")))
             return say("batch", language, records=facts.get("records", "?"), source=source)
@@ -87,10 +89,10 @@ def details(piece: Piece, language: str) -> str:
 
 def wait_text(wait: Wait, language: str) -> str:
     reason = say(f"reason_{wait.reason}", language) if wait.reason in _REASONS else wait.reason
-    aws = duration(wait.aws_s)
+    aws = duration(wait.aws_s, language)
     if wait.here_s is None:
         return say("wait_now", language, aws=aws, reason=reason)
-    return say("wait", language, aws=aws, here=duration(wait.here_s), reason=reason)
+    return say("wait", language, aws=aws, here=duration(wait.here_s, language), reason=reason)
 
 
 def result(run: Run, language: str) -> str:

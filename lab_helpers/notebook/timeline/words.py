@@ -193,16 +193,22 @@ def widget_words(language: str) -> dict[str, str]:
     return {key: say(key, language) for key in (*keys, "logs_loading", "logs_none")}
 
 
-def duration(seconds: float) -> str:
-    """``12 ms``, ``1.5 s``, ``60 s``, ``3 min 0 s``: the same in both languages."""
+_UNITS = {"en": ("s", "min", "h"), "ja": ("秒", "分", "時間")}
+
+
+def duration(seconds: float, language: str) -> str:
+    """``12 ms``, ``1.5 s``, ``60 s``, ``2 min``, ``3 min 5 s``; in Japanese ``60 秒``, ``2 分``.
+
+    Milliseconds are as the log writes them in both languages.
+    """
+    second, minute, hour = _UNITS["ja" if language == "ja" else "en"]
     if seconds < 0.9995:
         return f"{seconds * 1000:.0f} ms"
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    if seconds < 120:
-        return f"{seconds:.0f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 120:
-        return f"{minutes} min {rest} s"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min"
+    if seconds < 9.95:
+        return f"{seconds:.1f} {second}".replace(".0 ", " ")
+    if seconds < 119.5:
+        return f"{seconds:.0f} {second}"
+    whole, rest, units = *divmod(round(seconds), 60), (minute, second)
+    if whole >= 120:
+        whole, rest, units = *divmod(whole, 60), (hour, minute)
+    return f"{whole} {units[0]}" + (f" {rest} {units[1]}" if rest else "")

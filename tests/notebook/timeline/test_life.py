@@ -42,8 +42,8 @@ def test_times_are_told_as_they_passed_here_and_as_aws_waits() -> None:
 def test_waits_say_both() -> None:
     (life,) = lives(failed_event(), "event")
     waits = [headline(piece, "en") for piece in life.pieces if piece.kind is PieceKind.WAIT]
-    assert waits[0] == "waits 60 s at AWS, 1.0 s here (function error)"
-    assert waits[1].startswith("waits 2 min 0 s at AWS, 2.0 s here")
+    assert waits[0] == "waits 60 s at AWS, 1 s here (function error)"
+    assert waits[1].startswith("waits 2 min at AWS, 2 s here")
 
 
 def test_an_event_that_waits_is_not_over() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import xml.etree.ElementTree as ElementTree
+from itertools import pairwise
 
 import pytest
 
@@ -13,6 +14,7 @@ from lab_helpers.notebook.timeline.lanes_picture import lanes_picture
 from lab_helpers.notebook.timeline.life import lives_of
 from lab_helpers.notebook.timeline.life_picture import life_picture
 from lab_helpers.notebook.timeline.table import lives_table, runs_table
+from lab_helpers.notebook.timeline.words import duration
 from tests.notebook.timeline.journal_entries import Story, failed_event
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -58,7 +60,7 @@ def test_a_life_s_picture_names_phases_waits_costs_and_its_own_scale() -> None:
         "INIT 150 ms",
         "INVOKE 10 ms",
         "billed ms: 160",
-        "waits 60 s at AWS, 1.0 s here",
+        "waits 60 s at AWS, 1 s here",
         "attempt 3: function error (ValueError)",
         "RetriesExhausted",
         "dead-letter queue dead",
@@ -132,10 +134,43 @@ def test_a_thousand_invocations_are_drawn_in_a_fraction_of_a_second() -> None:
     assert len(items(svg)) == 1000
 
 
+@pytest.mark.parametrize(("language", "lasted"), [("en", "2 min 5 s"), ("ja", "2 分 5 秒")])
+def test_how_long_pauses_lasted_is_written_where_there_is_room(language: str, lasted: str) -> None:
+    story = Story()
+    for number in range(7):  # a long one takes all room but that of the pauses
+        story.at(1000 + 125 * number).run(f"r{number}", ms=1 if number else 10_000)
+    svg = lanes(story, language=language)
+    texts = [text for text in ElementTree.fromstring(svg).iter(f"{SVG}text") if text.text == lasted]
+    places = sorted(float(text.attrib["x"]) for text in texts)
+    assert 2 <= len(places) < 5
+    # A letter is some 6 pixels wide, a Japanese one 12.
+    assert all(right - left > 45 for left, right in pairwise(places))
+    assert svg.count("</title><text") == 6  # each tells it when it is pointed at
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "japanese"),
+    [
+        (0.012, "12 ms", "12 ms"),
+        (0.9996, "1 s", "1 秒"),
+        (1.25, "1.2 s", "1.2 秒"),
+        (60, "60 s", "60 秒"),
+        (119.7, "2 min", "2 分"),
+        (185, "3 min 5 s", "3 分 5 秒"),
+        (7200, "2 h", "2 時間"),
+        (7500, "2 h 5 min", "2 時間 5 分"),
+    ],
+)
+def test_lengths_of_time_are_told_in_the_learner_s_language(
+    seconds: float, english: str, japanese: str
+) -> None:
+    assert (duration(seconds, "en"), duration(seconds, "ja")) == (english, japanese)
+
+
 def test_tables_have_the_same_facts() -> None:
     history = history_of(failed_event().throttled("t").records)
     table = lives_table(lives_of(history, "put"), "en")
-    assert table.rows[3][2] == "⋯ waits 60 s at AWS, 1.0 s here (function error)"
+    assert table.rows[3][2] == "⋯ waits 60 s at AWS, 1 s here (function error)"
     assert table.rows[4][:2] == ("+1.2 s", "+60 s")
     runs = runs_table(history, [], "en")
     assert [row[4] for row in runs.rows] == [

@@ -57,7 +57,7 @@ def test_the_life_of_an_event_is_drawn_from_the_response_of_boto3(
         "✗ attempt 1: function error (ValueError)",
         "✗ attempt 2: function error (ValueError)",
     ]
-    assert any(line.startswith("⋯ waits 60 s at AWS, 1.") for line in told)
+    assert any(line.startswith("⋯ waits 60 s at AWS, 1") for line in told)
 
 
 def test_the_log_lines_of_one_attempt_are_its_own(cloud: CloudProcess, evidence: Evidence) -> None:
