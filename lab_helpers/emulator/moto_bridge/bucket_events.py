@@ -17,7 +17,7 @@ from moto.s3 import notifications
 
 from lab_helpers.clock import Clock
 from lab_helpers.emulator.event_sources.s3_events import ObjectEvent, notification_event
-from lab_helpers.emulator.moto_bridge import empty_filter_values
+from lab_helpers.emulator.moto_bridge import bucket_listing, empty_filter_values
 from lab_helpers.emulator.moto_bridge.current_call import current_call
 from lab_helpers.emulator.moto_bridge.services import OtherServices
 from lab_helpers.emulator.push_events.bus_events import object_event
@@ -66,6 +66,7 @@ class BucketEvents:
         notifications.send_event = self.object_changed
         s3_models.S3Backend.delete_object = self._announcing_delete()
         empty_filter_values.install()
+        bucket_listing.install()
 
     def _announcing_delete(self) -> Callable[..., Any]:
         """moto's delete, told as S3 tells it: removed versions and delete markers too."""

@@ -18,10 +18,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from moto.core.base_backend import BackendDict
+from moto.s3.utils import _VersionedKeyStore
 
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
 
-SNAPSHOT_FORMAT = 2
+SNAPSHOT_FORMAT = 3
 STAMP = f"{SNAPSHOT_FORMAT}/moto-{moto.__version__}/{sys.implementation.cache_tag}"
 
 _RLock = type(threading.RLock())
@@ -29,7 +30,8 @@ _Lock = type(threading.Lock())
 
 
 class _Pickler(cloudpickle.Pickler):
-    """moto's objects hold locks, functions made on the spot and keys of ``cryptography``."""
+    """moto's objects hold locks, functions made on the spot and keys of ``cryptography``; a
+    bucket's keys show pickle the newest version of each alone."""
 
     def reducer_override(self, item: Any) -> Any:
         if isinstance(item, _RLock):
@@ -38,6 +40,8 @@ class _Pickler(cloudpickle.Pickler):
             return threading.Lock, ()
         if isinstance(item, RSAPrivateKey | EllipticCurvePrivateKey):
             return _loaded_key, (_der(item),)
+        if isinstance(item, _VersionedKeyStore):
+            return _loaded_versions, ({key: item.getlist(key) for key in dict.__iter__(item)},)
         return super().reducer_override(item)  # type: ignore[no-untyped-call]
 
 
@@ -80,3 +84,10 @@ def _der(key: RSAPrivateKey | EllipticCurvePrivateKey) -> bytes:
 
 def _loaded_key(der: bytes) -> Any:
     return serialization.load_der_private_key(der, password=None)
+
+
+def _loaded_versions(versions: dict[str, list[Any]]) -> Any:
+    keys = _VersionedKeyStore()
+    for key, of_one in versions.items():
+        keys.setlist(key, of_one)
+    return keys

@@ -233,6 +233,28 @@ def test_a_snapshot_brings_back_what_has_locks_keys_and_functions_in_it(tmp_path
     assert account.messages()[0][1] == "m"
 
 
+def test_a_snapshot_brings_back_every_version_of_an_object() -> None:
+    account = Account()
+    account.do("s3", "create_bucket", Bucket="alpha")
+    enabled = {"Status": "Enabled"}
+    account.do("s3", "put_bucket_versioning", Bucket="alpha", VersioningConfiguration=enabled)
+    for body in (b"one", b"two", b"three"):
+        account.do("s3", "put_object", Bucket="alpha", Key="k", Body=body)
+    account.do("s3", "delete_object", Bucket="alpha", Key="k")
+
+    def listed() -> list[str]:
+        found = account.do("s3", "list_object_versions", Bucket="alpha")
+        return [one["VersionId"] for one in found["Versions"] + found["DeleteMarkers"]]
+
+    before = listed()
+    content = moto_snapshot.dump()
+    forget_everything()
+    moto_snapshot.load(content)
+
+    assert len(before) == 4
+    assert listed() == before
+
+
 def test_another_version_of_moto_repeats_the_whole_history(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
