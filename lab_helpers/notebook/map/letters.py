@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _NARROW, _WIDE = set("ijlftrI.,:;'|!()[]/- "), set("mwMW%@")
-_BOLD = 1.16
+_BOLD = 1.12
 _EM = {"narrow": 0.36, "small": 0.57, "large": 0.7, "wide": 0.92, "japanese": 1.0}
 """Of common sans-serif fonts, rather too wide than too narrow."""
 
@@ -38,10 +38,9 @@ def in_two_lines(text: str, room_px: float, size_px: float, *, bold: bool = Fals
     """One line where it fits, else two, broken after a hyphen or the like where there is one."""
     if width_px(text, size_px, bold=bold) <= room_px:
         return [text]
-    fits = max(
-        1, sum(width_px(text[: at + 1], size_px, bold=bold) <= room_px for at in range(len(text)))
-    )
+    wide = [width_px(text[: at + 1], size_px, bold=bold) for at in range(len(text))]
+    fits = max(1, sum(width <= room_px for width in wide))
     after = 1 + max((at for at in range(fits) if text[at] in "-_.:/ "), default=fits - 1)
-    # A break near the beginning would leave too much for the second line.
-    at = after if after * 2 >= fits else fits
+    # What is broken early may leave too much for the second line.
+    at = after if width_px(text[after:], size_px, bold=bold) <= room_px else fits
     return [text[:at], shortened(text[at:], room_px, size_px, bold=bold)]
