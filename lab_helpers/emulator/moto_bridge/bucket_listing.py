@@ -152,9 +152,8 @@ def _folder_of(name: str, prefix: str, delimiter: str | None) -> str:
 
 
 def _newest_first(keys: Any, name: str) -> list[Any]:
-    versions = sorted(
-        reversed(keys.getlist(name)), key=lambda one: -unix_time_millis(one.last_modified)
-    )
+    oldest_first = sorted(keys.getlist(name), key=lambda one: unix_time_millis(one.last_modified))
+    versions = oldest_first[::-1]
     for number, one in enumerate(versions):
         one.is_latest = number == 0
     return versions

@@ -23,12 +23,18 @@ CHANGES = st.lists(st.tuples(st.sampled_from(("put", "put", "delete")), KEYS), m
 
 
 @pytest.fixture(autouse=True)
-def _installed() -> None:
+def _installed() -> Iterator[None]:
     bucket_listing.install()
+    yield
+    for name in [name for name in S3.buckets if name.startswith("listed-")]:
+        keys = S3.buckets.pop(name).keys
+        for key in list(dict.__iter__(keys)):
+            for one in keys.getlist(key):
+                getattr(one, "dispose", lambda: None)()
 
 
 def bucket_with(changes: list[tuple[str, str]], versioned: bool = False) -> Any:
-    bucket = S3.create_bucket(f"b-{uuid.uuid4().hex}", "us-east-1")
+    bucket = S3.create_bucket(f"listed-{uuid.uuid4().hex}", "us-east-1")
     if versioned:
         S3.put_bucket_versioning(bucket.name, "Enabled")
     for change, key in changes:
