@@ -30,6 +30,10 @@ from lab_helpers.emulator.moto_bridge.current_call import CurrentCall, current_c
 from lab_helpers.emulator.moto_bridge.identities import Identities
 from lab_helpers.emulator.moto_bridge.identity_policies import IdentityPolicies
 from lab_helpers.emulator.moto_bridge.log_events import CloudWatchLogs
+from lab_helpers.emulator.moto_bridge.remembered_policies import (
+    POLICY_CHANGES,
+    RememberedPolicies,
+)
 from lab_helpers.emulator.moto_bridge.resource_policies import ResourcePolicies
 from lab_helpers.settings import Settings
 
@@ -51,6 +55,7 @@ class Permissions:
         denials: Denials,
     ) -> None:
         self._denials = denials
+        self._clock = clock
         self._enforced = settings.enforce_permissions
         self._account_id = settings.account_id
         self._control_plane = control_plane
@@ -58,7 +63,11 @@ class Permissions:
         self._policies = policies = IdentityPolicies(settings.account_id, settings.region)
         self._resources = ResourcePolicies(settings.account_id, policies)
         self._authorisation = Authorisation(
-            settings.account_id, policies, self.resource_policy, self._resources, clock.now
+            settings.account_id,
+            RememberedPolicies(policies),
+            self.resource_policy,
+            self._resources,
+            clock.now,
         )
 
     def refusal(self, caller: Caller, operation: str, request: Request) -> Decision | None:
@@ -77,6 +86,13 @@ class Permissions:
             return None
         arn = f"arn:{partition_of(caller.region)}:s3:::{bucket}"
         return self._authorisation.refusal_of_listing(caller, arn)
+
+    def moment(self) -> tuple[int, int]:
+        """While it is the same, so is every decision about what a role may do.
+
+        No policy has changed, and conditions on the time look at whole seconds.
+        """
+        return POLICY_CHANGES.count, int(self._clock.now())
 
     def refusal_of_key(self, access_key_id: str, asked: Asked) -> Decision | None:
         """The same for what the cloud does with a role's credentials."""
@@ -175,21 +191,29 @@ class RoleLogs:
         self._account_id = account_id
         self._access_key_id = access_key_id
         self._told = False
+        self._allowed_at = (-1, -1)
 
     def put(self, region: str, group: str, stream: str, lines: Sequence[tuple[int, str]]) -> None:
         """Write ``(milliseconds since the epoch, message)`` pairs, or drop them."""
+        has_stream = self._logs.has_stream(region, group, stream)
+        moment = self._permissions.moment()
+        if moment != self._allowed_at or not has_stream:
+            for step in self._steps(region, group, stream, has_stream):
+                refused = self._permissions.refusal_of_key(self._access_key_id, step)
+                if refused is not None:
+                    self._tell(refused)
+                    return
+            self._allowed_at = moment
+        self._logs.put(region, group, stream, lines)
+
+    def _steps(self, region: str, group: str, stream: str, has_stream: bool) -> list[Asked]:
         account = f"arn:{partition_of(region)}:logs:{region}:{self._account_id}"
         steps = [log_action("logs:PutLogEvents", account, group, stream)]
-        if not self._logs.has_stream(region, group, stream):
+        if not has_stream:
             steps.insert(0, log_action("logs:CreateLogStream", account, group, stream))
         if not self._logs.has_group(region, group):
             steps.insert(0, log_action("logs:CreateLogGroup", account, group))
-        for step in steps:
-            refused = self._permissions.refusal_of_key(self._access_key_id, step)
-            if refused is not None:
-                self._tell(refused)
-                return
-        self._logs.put(region, group, stream, lines)
+        return steps
 
     def _tell(self, refused: Decision) -> None:
         if not self._told:

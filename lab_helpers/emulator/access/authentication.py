@@ -40,7 +40,6 @@ class Authentication:
 
         Raises AwsError in the protocol of the service that was called.
         """
-        guess = service_guess(request)
         try:
             signature = read_signature(request)
             if signature is not None:
@@ -50,7 +49,7 @@ class Authentication:
                 return self._verified_v2(request, old_style), request
             raise SignatureFaultError(Fault.MISSING_SIGNATURE)
         except SignatureFaultError as error:
-            protocol = protocol_of(guess, request.headers.get("content-type"))
+            protocol = protocol_of(service_guess(request), request.headers.get("content-type"))
             raise authentication_error(error.fault, protocol, error.detail) from error
 
     def _verified(self, request: Request, signature: Signature) -> tuple[Caller, Request]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lab_helpers.emulator.cloudwatch.log_patterns.log_pattern import LogPattern
 from lab_helpers.emulator.invocation.metrics import MetricValue
@@ -88,7 +88,7 @@ class MetricTransformation:
         known = sorted((name, text) for name, text in dimensions if text)
         if number is None or len(known) < len(dimensions):
             return None
-        return replace(self.nothing_found(time, region), value=number, dimensions=tuple(known))
+        return self.nothing_found(time, region)._replace(value=number, dimensions=tuple(known))
 
     def nothing_found(self, time: float, region: str) -> MetricValue:
         """The default value, of a time in which nothing matched."""

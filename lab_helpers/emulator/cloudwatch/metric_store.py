@@ -13,6 +13,7 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from lab_helpers.emulator.invocation.metrics import Dimensions, MetricValue
 
@@ -22,8 +23,7 @@ RETAINED_MINUTES = 200_000
 DISTINCT_VALUES = 256
 
 
-@dataclass(frozen=True)
-class MetricKey:
+class MetricKey(NamedTuple):
     """What tells one metric from another, in one Region."""
 
     region: str
@@ -139,7 +139,9 @@ class MetricStore:
         key = MetricKey(value.region, value.namespace, value.name, value.dimensions)
         minute = int(value.time // MINUTE_S)
         self._changed.add(minute)
-        minutes = self._metrics.setdefault(key, {})
+        minutes = self._metrics.get(key)
+        if minutes is None:
+            minutes = self._metrics[key] = {}
         found = minutes.get(minute)
         if found is None:
             found = minutes[minute] = Distribution(unit=value.unit)

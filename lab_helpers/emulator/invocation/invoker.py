@@ -106,6 +106,8 @@ class Invoker:
 
     def request_behind(self, trace_header: str) -> str | None:
         """Request id of the invocation whose function sent this header, if it is remembered."""
+        if not trace_header:
+            return None
         return self._request_of_parent.get(TraceHeader.parse(trace_header).parent)
 
     def _remember(self, header: TraceHeader, request_id: str) -> None:

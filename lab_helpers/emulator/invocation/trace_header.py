@@ -10,11 +10,12 @@ itself: here a chain over several functions lists them with commas.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import time
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import unquote
 
@@ -42,11 +43,13 @@ class TraceHeader:
     @classmethod
     def new(cls) -> TraceHeader:
         """Of a chain that begins here; not sampled (PassThrough)."""
-        return cls(f"1-{int(time.time()):08x}-{uuid.uuid4().hex[:24]}", _new_parent())
+        return cls(f"1-{int(time.time()):08x}-{os.urandom(12).hex()}", _new_parent())
 
     @classmethod
     def parse(cls, text: str) -> TraceHeader:
         """A header that cannot be read begins a new chain, as at AWS."""
+        if not text:
+            return cls.new()
         parts = dict(
             part.strip().partition("=")[::2] for part in unquote(text).split(";") if "=" in part
         )
@@ -102,9 +105,10 @@ def _lineage(text: str) -> tuple[int, Mapping[str, int]]:
     return int(requests), {match[1]: int(match[2]) for match in found if match}
 
 
+@lru_cache(maxsize=1024)
 def _hash(function_arn: str) -> str:
     return hashlib.sha256(function_arn.encode()).hexdigest()[:8]
 
 
 def _new_parent() -> str:
-    return uuid.uuid4().hex[:16]
+    return os.urandom(8).hex()

@@ -15,7 +15,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, get_type_hints
 
@@ -171,7 +170,7 @@ def _nobody_listens() -> None:
 
 
 def _caller() -> dict[str, str]:
-    return asdict(current_call.get())
+    return dict(vars(current_call.get()))  # asdict would copy what cannot change
 
 
 CHANGES = Changes()

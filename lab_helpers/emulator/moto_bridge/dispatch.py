@@ -22,6 +22,7 @@ from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
 from lab_helpers.emulator.moto_bridge.moto_request import moto_request
 from lab_helpers.emulator.moto_bridge.quick_operations import is_quick
 from lab_helpers.emulator.moto_bridge.reading_operations import changes_something, found_nothing
+from lab_helpers.emulator.moto_bridge.remembered_policies import POLICY_CHANGES
 
 Handler = Callable[[Any, str, Any], Any]
 
@@ -77,15 +78,18 @@ class MotoServices:
         """
         module = self._module(signing_name, request)
         if changes_something(module, current_call.get().operation, request.method):
-            return self._change(
-                module,
-                request.method,
-                request.raw_path,
-                request.raw_query,
-                _worth_keeping(request.headers),
-                request.body,
-                endpoint_url,
-            )
+            try:
+                return self._change(
+                    module,
+                    request.method,
+                    request.raw_path,
+                    request.raw_query,
+                    _worth_keeping(request.headers),
+                    request.body,
+                    endpoint_url,
+                )
+            finally:
+                POLICY_CHANGES.note(module)
         with MOTO_LOCK:
             return self._ask(module, request, endpoint_url)
 

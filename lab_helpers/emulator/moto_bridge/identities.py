@@ -18,6 +18,7 @@ from lab_helpers.emulator.access.root_key import LEARNER_USER, well_formed
 from lab_helpers.emulator.moto_bridge import managed_policies
 from lab_helpers.emulator.moto_bridge.changes import CHANGES
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
+from lab_helpers.emulator.moto_bridge.remembered_policies import POLICY_CHANGES
 from lab_helpers.emulator.runtime.spec import RoleCredentials
 
 ADMINISTRATOR_ACCESS = "arn:aws:iam::aws:policy/AdministratorAccess"
@@ -60,6 +61,7 @@ class Identities:
         key.access_key_id, key.secret_access_key = access_key_id, secret_access_key
         user.access_keys.append(key)
         iam.access_keys[access_key_id] = key
+        POLICY_CHANGES.note("iam")
 
     def forget_sessions(self) -> None:
         """The credentials of all functions become unknown."""

@@ -12,6 +12,7 @@ from moto.sqs.models import sqs_backends
 from lab_helpers.arns import Arn, partition_of
 from lab_helpers.emulator.control_plane.state import S3ObjectError
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
+from lab_helpers.emulator.moto_bridge.remembered_policies import POLICY_CHANGES
 
 
 class OtherServices:
@@ -69,3 +70,4 @@ def forget_everything() -> None:
     with MOTO_LOCK:
         BackendDict.reset()
         reset_model_data()
+    POLICY_CHANGES.note("every service")

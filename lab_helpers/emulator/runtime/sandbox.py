@@ -11,7 +11,6 @@ import errno
 import socket
 
 from lab_helpers.clock import Clock
-from lab_helpers.emulator.runtime.cpu_share import CpuGovernor, share_of
 from lab_helpers.emulator.runtime.function_process import FunctionProcess
 from lab_helpers.emulator.runtime.launcher import (
     CannotLaunch,
@@ -20,11 +19,11 @@ from lab_helpers.emulator.runtime.launcher import (
     Launcher,
 )
 from lab_helpers.emulator.runtime.log_collector import LogCollector
-from lab_helpers.emulator.runtime.memory import memory_use
 from lab_helpers.emulator.runtime.output_pipe import OutputPipe, open_output_pipe
 from lab_helpers.emulator.runtime.peer_process import Peer, peer_of
 from lab_helpers.emulator.runtime.platform_events import PlatformEventSink
 from lab_helpers.emulator.runtime.reaper import Reaper
+from lab_helpers.emulator.runtime.resource_limits import ResourceLimits
 from lab_helpers.emulator.runtime.runtime_api import RuntimeApi
 from lab_helpers.emulator.runtime.runtime_api_http import RuntimeApiServer
 from lab_helpers.emulator.runtime.spec import EnvironmentSpec, InitializationType, Invocation
@@ -41,15 +40,12 @@ from lab_helpers.emulator.runtime.wait_results import (
 )
 from lab_helpers.emulator.runtime.warm_parents import WarmParents
 
-MEMORY_CHECK_S = 0.02
-MEGABYTE = 1024 * 1024
-
 
 class Sandbox:
-    """Attributes:
+    """One environment's process and what belongs to it.
 
-    peak_memory: in bytes, of the present process.
-    restore_began: by the clock's ``monotonic``, when a runtime with SnapStart ended its INIT.
+    Attributes:
+        restore_began: by the clock's ``monotonic``, when a runtime with SnapStart ended its INIT.
     """
 
     def __init__(
@@ -64,7 +60,6 @@ class Sandbox:
         limits_cpu: bool = False,
         parents: WarmParents | None = None,
     ) -> None:
-        self.peak_memory = 0
         self.restore_began: float | None = None
         self._spec = spec
         self._clock = clock
@@ -84,12 +79,7 @@ class Sandbox:
         self._pipe: OutputPipe | None = None
         self._verdict: asyncio.Future[WaitResult] | None = None
         self._closed = False
-        self._has_background_work = False
-        self._descendants: tuple[int, ...] = ()
-        self._governor = CpuGovernor(
-            share_of(spec.memory_size_mb), self._hold, self._release, lambda: self._descendants
-        )
-        self._limits_cpu = limits_cpu
+        self._limits = ResourceLimits(spec, clock, limits_cpu=limits_cpu)
         self._api.on_ready = lambda: self._conclude(Ended.READY)
         self._api.on_answer = self._conclude
         self._api.on_init_error = self._conclude
@@ -104,6 +94,11 @@ class Sandbox:
     def pid(self) -> int | None:
         return self._process.pid if self.is_running and self._process else None
 
+    @property
+    def peak_memory(self) -> int:
+        """In bytes, of the present process."""
+        return self._limits.peak_memory
+
     async def open(self) -> None:
         """Once, before the first ``start``."""
         await self._server.start()
@@ -115,9 +110,8 @@ class Sandbox:
     async def start(self, limit_s: float, request_id: str | None) -> WaitResult:
         """Start a process and wait until it is ready, or what came instead."""
         await self.stop()
-        self.peak_memory = 0
         self.restore_began = None
-        self._descendants = ()
+        self._limits.apply_to(None)
         self._api.reset()
         address = self._server.address
         self._expect_network()
@@ -141,14 +135,15 @@ class Sandbox:
         self._process = FunctionProcess(
             started, address, self._reaper, self._exited, command.processes_before
         )
+        self._limits.apply_to(self._process)
         if self._pipe is not pipe:  # stopped while the process was being forked
             pipe.close()
             await self._process.kill()
             return LaunchFailed("the execution environment is shut down")
         pipe.start()
         if self._spec.initialization_type is InitializationType.PROVISIONED_CONCURRENCY:
-            self._govern()
-        ended = await self._watch(verdict, limit_s)
+            self._limits.govern()
+        ended = await self._limits.watch(verdict, limit_s)
         await self.drain()
         return ended
 
@@ -174,11 +169,11 @@ class Sandbox:
         if self._process is not None:
             self._process.thaw()
         self._api.offer(invocation, deadline_ms)
-        self._govern()
+        self._limits.govern()
 
     async def wait(self, limit_s: float) -> WaitResult:
         assert self._verdict is not None
-        ended = await self._watch(self._verdict, limit_s)
+        ended = await self._limits.watch(self._verdict, limit_s)
         self._api.withdraw()
         return ended
 
@@ -187,7 +182,7 @@ class Sandbox:
 
         A process without them waits for its next event anyhow and is spared the signals.
         """
-        if self._process is not None and self._has_background_work:
+        if self._process is not None and self._limits.has_background_work:
             self._process.freeze()
 
     async def drain(self) -> None:
@@ -261,22 +256,6 @@ class Sandbox:
         if self._places.namespaces is not None and self._process is not None:
             self._places.namespaces.keep(self._process.pid)
 
-    def _govern(self) -> None:
-        """An on-demand INIT has a whole vCPU: only what comes after it is held back.
-
-        https://serverlessland.com/content/service/lambda/guides/effectively-running-java-on-serverless/init-heavy-lifting
-        """
-        if self._limits_cpu and self._process is not None:
-            self._governor.start(self._process.runtime_pid)
-
-    def _hold(self) -> None:
-        if self._process is not None:
-            self._process.freeze()
-
-    def _release(self) -> None:
-        if self._process is not None:
-            self._process.thaw()
-
     def _expect(self) -> asyncio.Future[WaitResult]:
         self._verdict = asyncio.get_running_loop().create_future()
         return self._verdict
@@ -287,33 +266,3 @@ class Sandbox:
 
     def _exited(self, return_code: int) -> None:
         self._conclude(ProcessExit(return_code))
-
-    async def _watch(self, verdict: asyncio.Future[WaitResult], limit_s: float) -> WaitResult:
-        """Wait for the verdict while time and memory are watched."""
-        guard = asyncio.create_task(self._enforce_limits(limit_s))
-        try:
-            ended = await verdict
-        finally:
-            guard.cancel()
-            self._governor.stop()
-        if not isinstance(ended, (ProcessExit, Ended)) and self._is_over_memory():
-            return Ended.OUT_OF_MEMORY
-        return ended
-
-    async def _enforce_limits(self, limit_s: float) -> None:
-        end = self._clock.monotonic() + limit_s
-        while (left := end - self._clock.monotonic()) > 0:
-            await self._clock.sleep(min(left, MEMORY_CHECK_S))
-            if self._is_over_memory():
-                self._conclude(Ended.OUT_OF_MEMORY)
-                return
-        self._conclude(Ended.TIMED_OUT)
-
-    def _is_over_memory(self) -> bool:
-        if self._process is None or self._process.return_code is not None:
-            return False
-        use = memory_use(self._process.runtime_pid)
-        self._has_background_work = use.has_background_work
-        self._descendants = use.descendants
-        self.peak_memory = max(self.peak_memory, use.peak)
-        return self.peak_memory > self._spec.memory_size_mb * MEGABYTE
