@@ -21,6 +21,7 @@ from moto.logs.responses import LogsResponse
 from lab_helpers.emulator.cloudwatch.insights.discovered_fields import QueriedEvent
 from lab_helpers.emulator.cloudwatch.insights.insights_query import InsightsQuery, read_query
 from lab_helpers.emulator.cloudwatch.insights.query_tokens import InsightsQueryError
+from lab_helpers.emulator.moto_bridge.log_windows import window
 
 
 def install() -> None:
@@ -97,16 +98,16 @@ def _events(backend: Any, groups: list[str], begin: int, end: int) -> Iterator[Q
     """``begin`` and ``end`` in seconds, both included."""
     for name in groups:
         for stream in backend.groups[name].streams.values():
-            for event in stream.events:
-                if begin * 1000 <= event.timestamp <= end * 1000 + 999:
-                    yield QueriedEvent(
-                        pointer=str(event.event_id),
-                        timestamp=event.timestamp,
-                        ingestion_time=event.ingestion_time,
-                        message=event.message,
-                        log_stream=stream.log_stream_name,
-                        log=f"{backend.account_id}:{name}",
-                    )
+            for index in window(stream, begin * 1000, end * 1000 + 999):
+                event = stream.events[index]
+                yield QueriedEvent(
+                    pointer=str(event.event_id),
+                    timestamp=event.timestamp,
+                    ingestion_time=event.ingestion_time,
+                    message=event.message,
+                    log_stream=stream.log_stream_name,
+                    log=f"{backend.account_id}:{name}",
+                )
 
 
 def _get_query_results(response: Any) -> str:

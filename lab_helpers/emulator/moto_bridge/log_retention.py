@@ -13,6 +13,9 @@ from typing import Any
 from moto.logs.exceptions import LogsClientError
 from moto.logs.models import LogGroup, LogsBackend
 
+from lab_helpers.emulator.moto_bridge import log_windows
+from lab_helpers.emulator.moto_bridge.log_windows import drop_oldest, lines_in_order
+
 DAYS = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
     *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
@@ -25,6 +28,7 @@ _put_retention_policy = LogsBackend.put_retention_policy
 
 
 def install() -> None:
+    log_windows.install()
     LogsBackend.put_retention_policy = _checked
     LogGroup.put_log_events = _bounded
 
@@ -55,10 +59,11 @@ def _drop_oldest(group: Any) -> None:
         if excess <= 0:
             return
         dropped = min(excess, len(stream.events))
-        del stream.events[:dropped]
+        drop_oldest(stream, dropped)
         excess -= dropped
 
 
 def _newest(stream: Any) -> float:
     """Milliseconds since the epoch; streams without a line have nothing to drop."""
-    return float(stream.events[-1].timestamp) if stream.events else 0.0
+    events = lines_in_order(stream)
+    return float(events[-1].timestamp) if events else 0.0
