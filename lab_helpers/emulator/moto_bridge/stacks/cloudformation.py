@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from lab_helpers.emulator.moto_bridge.stacks import bucket_properties, stack_changes, templates
+from lab_helpers.emulator.moto_bridge.stacks import (
+    bucket_properties,
+    failed_stacks,
+    stack_changes,
+    templates,
+)
 from lab_helpers.emulator.moto_bridge.stacks.lambda_function import StackFunction
 from lab_helpers.emulator.moto_bridge.stacks.lambda_resources import LAMBDA_RESOURCES
 from lab_helpers.emulator.moto_bridge.stacks.policy_resources import POLICY_RESOURCES
@@ -10,4 +15,5 @@ from lab_helpers.emulator.moto_bridge.stacks.role_resources import ROLE_RESOURCE
 
 templates.install()
 bucket_properties.install()
+failed_stacks.install()
 stack_changes.install((StackFunction, *LAMBDA_RESOURCES, *POLICY_RESOURCES, *ROLE_RESOURCES))

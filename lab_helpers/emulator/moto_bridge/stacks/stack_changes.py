@@ -13,6 +13,11 @@ from moto.cloudformation.exceptions import ValidationError
 
 from lab_helpers.emulator.moto_bridge.failed_calls import CLOUD_NAME
 from lab_helpers.emulator.moto_bridge.stacks.api_calls import ApiRefusalError
+from lab_helpers.emulator.moto_bridge.stacks.failed_stacks import (
+    DO_NOTHING,
+    chosen,
+    leave_as_it_is,
+)
 from lab_helpers.emulator.moto_bridge.stacks.resource import StackResource
 
 WITHOUT_EFFECT = frozenset({*parsing.NULL_MODELS, "AWS::CDK::Metadata"})
@@ -108,7 +113,11 @@ def _created(stack: Any) -> None:
 
 def _roll_back_creation(stack: Any, error: Exception) -> None:
     failed = error.logical_id if isinstance(error, _ToldError) else stack.name
-    why = f"The following resource(s) failed to create: [{failed}]. Rollback requested by user."
+    why = f"The following resource(s) failed to create: [{failed}]. "
+    if chosen.get() == DO_NOTHING:
+        leave_as_it_is(stack, "CREATE_FAILED", why)
+        return
+    why += f"{chosen.get().capitalize()} requested by user."
     stack._add_stack_event("ROLLBACK_IN_PROGRESS", resource_status_reason=why)
     stack.status = "ROLLBACK_COMPLETE"
     try:
@@ -130,10 +139,17 @@ def _updated(stack: Any, template: str, *arguments: Any, **named: Any) -> None:
     try:
         _update(stack, template, *arguments, **named)
     except Exception as error:
-        stack.template, stack.template_dict, stack.parameters = before
-        _roll_back_update(stack, error)
+        _update_failed(stack, before, error)
     finally:
         _stack.reset(token)
+
+
+def _update_failed(stack: Any, before: tuple[Any, Any, Any], error: Exception) -> None:
+    if chosen.get() == DO_NOTHING:
+        leave_as_it_is(stack, "UPDATE_FAILED", reason(error))
+        return
+    stack.template, stack.template_dict, stack.parameters = before
+    _roll_back_update(stack, error)
 
 
 def _roll_back_update(stack: Any, error: Exception) -> None:
@@ -173,8 +189,7 @@ def _executed(backend: Any, change_set_name: str, stack_name: str | None = None)
             stack.template_dict = change_set.template_dict
             _roll_back_creation(stack, error)
         else:
-            stack.template, stack.template_dict, stack.parameters = before
-            _roll_back_update(stack, error)
+            _update_failed(stack, before, error)
     finally:
         _stack.reset(token)
 
