@@ -3,7 +3,8 @@
 moto asks for the time anew for each message whenever it counts or lists them, and counts all of
 them several times for each message that it sends or receives; to delete one it goes through all of
 them twice. Here the time is asked once, they are counted when their number is asked for, only as
-many are looked at as are wanted, and a receipt handle leads to its message.
+many are looked at as are wanted, a receipt handle leads to its message, and a FIFO queue knows the
+deduplication ids of the last five minutes.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from weakref import WeakValueDictionary
 
 from moto.core.utils import camelcase_to_underscores, unix_time_millis
 from moto.sqs.models import Message, Queue, SQSBackend
+
+from lab_helpers.emulator.moto_bridge.deduplication import is_duplicate
 
 _whole_attributes = Queue.attributes.fget
 _queue_attributes = SQSBackend.get_queue_attributes
@@ -96,6 +99,15 @@ def _keep_messages(queue: Any, messages: Iterable[Any]) -> None:
     vars(queue)["_messages"] = Messages(messages)
 
 
+def add_message(queue: Any, message: Any) -> None:
+    """As moto's, but for its pushing into mappings of its own."""
+    if queue.fifo_queue and is_duplicate(queue, message):
+        return
+    with queue._messages_lock:
+        queue._messages.append(message)
+        queue._messages_lock.notify_all()
+
+
 def _receive(message: Any, visibility_timeout: int | None = None) -> None:
     _mark_received(message, visibility_timeout)
     _received_as[message.receipt_handle] = message
@@ -158,6 +170,7 @@ def _is_retained(backend: Any, queue_name: str, message: Any) -> bool:
 
 def install() -> None:
     Queue._messages = property(_kept_messages, _keep_messages)
+    Queue.add_message = add_message
     Queue.delete_message = _delete
     Message.mark_received = _receive
     Queue.attributes = property(QueueAttributes)

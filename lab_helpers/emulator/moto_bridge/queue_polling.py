@@ -33,7 +33,6 @@ QueueChanged = Callable[[str], None]
 _FIRST_SEQUENCE_NUMBER = 18_849_496_460_467_696_128
 """Twenty digits, as at AWS."""
 
-_add_message = Queue.add_message
 _change_visibility = SQSBackend.change_message_visibility
 
 
@@ -58,7 +57,7 @@ class Queues:
             if not hasattr(message, "sending_request_id"):
                 message.sending_request_id = current_call.get().request_id
             dead_letter_source.note_queue(queue, message)
-            _add_message(queue, message)
+            long_queues.add_message(queue, message)
             changed(queue.queue_arn)
 
         def change_message_visibility(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from moto.sqs.exceptions import ReceiptHandleIsInvalid
 from moto.sqs.models import Queue, sqs_backends
 
@@ -113,3 +114,75 @@ def test_counts_follow_what_is_received_and_delayed() -> None:
     assert counted["ApproximateNumberOfMessagesNotVisible"] == 1
     assert counted["ApproximateNumberOfMessagesDelayed"] == 1
     assert bool(queue.messages)
+
+
+def _fifo(**attributes: str) -> Any:
+    return _queue(0, FifoQueue="true", **attributes)
+
+
+def _send(queue: Any, group: str, deduplication_id: str, body: str = "body") -> None:
+    sqs_backends[ACCOUNT][REGION].send_message(
+        queue.name, body, group_id=group, deduplication_id=deduplication_id
+    )
+
+
+def test_a_fifo_queue_looks_at_none_of_those_that_wait() -> None:
+    queue = _fifo()
+    for number in range(50):
+        _send(queue, "g", f"{number}")
+    _send(queue, "g", "7")
+    assert (len(queue._messages), queue._messages.looked_at) == (50, 0)
+
+
+def test_a_repeated_id_is_not_delivered_for_five_minutes_and_then_again() -> None:
+    queue = _fifo()
+    with time_machine.travel(1_790_000_000, tick=False) as traveller:
+        _send(queue, "g", "same")
+        traveller.shift(299)
+        _send(queue, "g", "same")
+        assert len(queue._messages) == 1
+        traveller.shift(1)
+        _send(queue, "g", "same")
+        assert len(queue._messages) == 2
+        traveller.shift(300)
+        _send(queue, "g", "other")
+        assert len(queue.sent_lately) == 1
+
+
+@pytest.mark.fidelity(
+    "A FIFO queue remembers a deduplication id after its message is deleted",
+    page="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html",
+)
+def test_a_repeated_id_is_not_delivered_after_its_message_was_deleted() -> None:
+    queue, backend = _fifo(), sqs_backends[ACCOUNT][REGION]
+    _send(queue, "g", "same")
+    (message,) = backend.receive_message(queue.name, 1, 0, 30)
+    queue.delete_message(message.receipt_handle)
+    _send(queue, "g", "same")
+    assert len(queue._messages) == 0
+
+
+def test_the_scope_of_a_repeated_id_is_the_queue_or_the_group() -> None:
+    whole, groups = _fifo(), _fifo(DeduplicationScope="messageGroup")
+    for queue in (whole, groups):
+        for group in ("a", "b", "a"):
+            _send(queue, group, "same")
+    assert (len(whole._messages), len(groups._messages)) == (1, 2)
+
+
+def test_a_message_that_comes_back_to_its_queue_is_no_duplicate() -> None:
+    queue, backend = _fifo(), sqs_backends[ACCOUNT][REGION]
+    _send(queue, "g", "same")
+    (message,) = queue._messages
+    (received,) = backend.receive_message(queue.name, 1, 0, 30)
+    queue.delete_message(received.receipt_handle)
+    queue.add_message(message)
+    assert len(queue._messages) == 1
+
+
+def test_a_queue_of_an_older_cloud_knows_what_waits_in_it() -> None:
+    queue = _fifo()
+    _send(queue, "g", "same")
+    del vars(queue)["sent_lately"]
+    _send(queue, "g", "same")
+    assert len(queue._messages) == 1
