@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 from lab_helpers.emulator.http import Headers, Request, Response
 from lab_helpers.emulator.moto_bridge.changes import CHANGES
 from lab_helpers.emulator.moto_bridge.current_call import current_call
+from lab_helpers.emulator.moto_bridge.direct_operations import direct_answer
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
 from lab_helpers.emulator.moto_bridge.moto_request import moto_request
 from lab_helpers.emulator.moto_bridge.quick_operations import is_quick
@@ -126,6 +127,9 @@ class MotoServices:
         return self._ask(module, request, endpoint_url)
 
     def _ask(self, module: str, request: Request, endpoint_url: str) -> Response:
+        direct = direct_answer(self._account_id, module, current_call.get().operation, request)
+        if direct is not None:
+            return direct
         handler = self._find_handler(module, request.raw_path)
         if handler is None:
             raise NotImplementedError(f"no route for {request.method} {request.raw_path}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from botocore.exceptions import UnknownServiceError
 from moto.core.routing import NotFound, get_service_router
 
@@ -10,6 +12,14 @@ from lab_helpers.emulator.access.plain_request import form_fields, is_json_reque
 from lab_helpers.emulator.control_plane.service_model import route
 from lab_helpers.emulator.http import Request
 from lab_helpers.emulator.moto_bridge.moto_request import moto_request
+
+_OBJECT = re.compile(r"/[a-z0-9.-]+/[A-Za-z0-9_.-][^?#]*")
+_OF_OBJECTS = {
+    "DELETE": "DeleteObject",
+    "GET": "GetObject",
+    "HEAD": "HeadObject",
+    "PUT": "PutObject",
+}
 
 
 def operation_name(service: str, request: Request) -> str:
@@ -27,7 +37,14 @@ def operation_name(service: str, request: Request) -> str:
         return form_fields(request).get("Action", "")
     if "/operation/" in request.raw_path and "cbor" in request.headers.get("content-type"):
         return request.raw_path.rsplit("/", 1)[-1]
-    return _rest_operation(service, request)
+    return _plain_object_operation(service, request) or _rest_operation(service, request)
+
+
+def _plain_object_operation(service: str, request: Request) -> str:
+    """Of a request that says nothing but bucket, key and method; else an empty string."""
+    if service != "s3" or request.raw_query or "x-amz-copy-source" in request.headers:
+        return ""
+    return _OF_OBJECTS.get(request.method, "") if _OBJECT.fullmatch(request.raw_path) else ""
 
 
 def _rest_operation(service: str, request: Request) -> str:
