@@ -66,9 +66,7 @@ def measure(contender: Contender, series: Series, most: int) -> list[dict[str, A
             probe(ground)
         time.sleep(SETTLE_S)
         before, there = tree_mib(server.pid), 1
-        for size in SIZES:
-            if size > min(most, series.most):
-                break
+        for size in _sizes(min(most, series.most)):
             series.fill(ground, size - there)
             there = size
             time.sleep(SETTLE_S)
@@ -85,6 +83,11 @@ def measure(contender: Contender, series: Series, most: int) -> list[dict[str, A
     finally:
         server.stop()
     return points
+
+
+def _sizes(most: int) -> list[int]:
+    """Ten times as many each time, and at last as many as there may be."""
+    return [*(size for size in SIZES if size < most), most]
 
 
 def _cpu_s(pid: int) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ PRINTING_MANY = (
 Fill = Callable[[Ground, int], None]
 """Adds so many entries."""
 Probe = Callable[[Ground], object]
+_NUMBERS = itertools.count()
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,6 @@ def _read_last_lines(ground: Ground) -> None:
     ground.logs.get_log_events(logGroupName=group, logStreamName=stream, limit=10)
 
 
-_NUMBERS = itertools.count()
-
-
 def _put_objects(ground: Ground, count: int) -> None:
     """Signed one by one, without boto3: each has a key of its own."""
     server, bucket = ground.server, ground.plain_bucket
@@ -87,6 +86,54 @@ def _send_messages(ground: Ground, count: int) -> None:
             {"Id": str(number), "MessageBody": "hello"} for number in range(min(10, count - begin))
         ]
         ground.sqs.send_message_batch(QueueUrl=url, Entries=entries)
+
+
+def _send_in_order(ground: Ground, count: int) -> None:
+    """Of a hundred groups."""
+    url = _fifo_queue(ground)
+    for begin in range(0, count, 10):
+        entries = [_in_order(str(number)) for number in range(min(10, count - begin))]
+        ground.sqs.send_message_batch(QueueUrl=url, Entries=entries)
+
+
+def _in_order(entry_id: str) -> dict[str, str]:
+    number = next(_NUMBERS)
+    return {
+        "Id": entry_id,
+        "MessageBody": "hello",
+        "MessageGroupId": f"group-{number % 100}",
+        "MessageDeduplicationId": f"{number}",
+    }
+
+
+def _fifo_queue(ground: Ground) -> str:
+    def make() -> str:
+        attributes = {"FifoQueue": "true"}
+        made = ground.sqs.create_queue(QueueName="waiting.fifo", Attributes=attributes)
+        return str(made["QueueUrl"])
+
+    return _kept(ground, "fifo_queue", make)
+
+
+def _send_one_in_order(ground: Ground) -> None:
+    message = _in_order("")
+    del message["Id"]
+    ground.sqs.send_message(QueueUrl=_fifo_queue(ground), **message)
+
+
+def _list_from_the_middle(ground: Ground) -> None:
+    ground.s3.list_objects_v2(Bucket=ground.plain_bucket, StartAfter="0000050", MaxKeys=10)
+
+
+def _list_folders(ground: Ground) -> None:
+    ground.s3.list_objects_v2(Bucket=ground.plain_bucket, Delimiter="0", MaxKeys=10)
+
+
+def _filter_lately(ground: Ground) -> None:
+    """The lines of the last second."""
+    group = f"/aws/lambda/{_kept(ground, 'printer', str)}"
+    since = int((time.time() - 1) * 1000)
+    ground.logs.filter_log_events(logGroupName=group, startTime=since, limit=10)
 
 
 def _receive_and_delete(ground: Ground) -> None:
@@ -135,6 +182,7 @@ SERIES = (
         {
             "invoke that prints": lambda ground: _print_lines(ground, 1),
             "newest ten lines": _read_last_lines,
+            "FilterLogEvents, last second": _filter_lately,
         },
     ),
     Series(
@@ -145,12 +193,8 @@ SERIES = (
             "s3 put": lambda ground: ground.s3.put_object(
                 Bucket=ground.plain_bucket, Key="one", Body=b"hello"
             ),
-            "s3 get": lambda ground: ground.s3.get_object(
-                Bucket=ground.plain_bucket, Key="0000000"
-            )["Body"].read(),
-            "s3 list, ten keys": lambda ground: ground.s3.list_objects_v2(
-                Bucket=ground.plain_bucket, MaxKeys=10
-            ),
+            "s3 list, ten keys": _list_from_the_middle,
+            "s3 list, one prefix of all": _list_folders,
         },
     ),
     Series(
@@ -165,6 +209,12 @@ SERIES = (
         },
     ),
     Series(
+        "fifo_messages",
+        "messages waiting in one FIFO queue",
+        _send_in_order,
+        {"sqs send to a FIFO queue": _send_one_in_order},
+    ),
+    Series(
         "functions",
         "functions",
         _create_functions,
@@ -173,7 +223,7 @@ SERIES = (
             "warm invoke": lambda ground: ground.invoke(ground.silent_function),
             "list, ten functions": lambda ground: ground.lambda_client.list_functions(MaxItems=10),
         },
-        most=10_000,
+        most=30_000,
     ),
     Series(
         "journal",
