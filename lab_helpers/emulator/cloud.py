@@ -22,6 +22,7 @@ from lab_helpers.emulator.durability.account_store import AccountStore
 from lab_helpers.emulator.environment_specs import EnvironmentSpecs
 from lab_helpers.emulator.event_source_reading import EventSourceReading
 from lab_helpers.emulator.front import Front
+from lab_helpers.emulator.front_doors.function_urls import FunctionUrls
 from lab_helpers.emulator.function_logs import FunctionLogs
 from lab_helpers.emulator.http import Headers, Request, Response
 from lab_helpers.emulator.invocation.deliveries import Delivery, Origin
@@ -51,6 +52,7 @@ from lab_helpers.emulator.request_path import RequestPath
 from lab_helpers.emulator.runtime.host import RuntimeHost
 from lab_helpers.emulator.s3_service import S3Service
 from lab_helpers.emulator.stack_calls import StackCalls
+from lab_helpers.emulator.url_access import UrlAccess
 from lab_helpers.settings import Settings
 
 LAMBDA_PRINCIPAL = "lambda.amazonaws.com"
@@ -266,8 +268,15 @@ class Cloud:
             self._permissions.bucket_may_publish,
         )
         StackCalls(lambda_service, moto, s3_service, self.endpoint_url, self._on_loop).install()
+        authentication = Authentication(
+            self._clock, self._identities.owner_of, self.settings.region
+        )
+        access = UrlAccess(self.settings, authentication, self._permissions, self._denials)
+        self._urls = FunctionUrls(
+            self._control_plane, self._data_plane.invoker, access, self._clock.now
+        )
         return RequestPath(
-            Authentication(self._clock, self._identities.owner_of, self.settings.region),
+            authentication,
             self._permissions,
             self._denials,
             moto,
@@ -281,6 +290,8 @@ class Cloud:
 
     async def answer(self, request: Request) -> Response:
         """One request, as the endpoint answers it."""
+        if (returned := await self._urls.answer(request)) is not None:
+            return returned
         if request.raw_path.startswith(owner_routes.PREFIX):
             return await self._owner_routes.answer(request)
         if request.raw_path.startswith(CODE_PREFIX):

@@ -56,6 +56,8 @@ class Permissions:
     ) -> None:
         self._denials = denials
         self._clock = clock
+        self._allowed: set[tuple[str, str, str]] = set()
+        self._allowed_at = (-1, -1)
         self._enforced = settings.enforce_permissions
         self._account_id = settings.account_id
         self._control_plane = control_plane
@@ -76,6 +78,10 @@ class Permissions:
             return None
         return self._authorisation.refusal(caller, operation, request)
 
+    def decision_for(self, caller: Caller, asked: Asked) -> Decision:
+        """Whether a caller may do what no operation of AWS's API stands for."""
+        return self._authorisation.decide(caller, asked, caller.access_key_id)
+
     def refusal_of_missing_object(self, caller: Caller, request: Request) -> Decision | None:
         """S3 says that an object is missing only to those who may list its bucket.
 
@@ -88,7 +94,7 @@ class Permissions:
         return self._authorisation.refusal_of_listing(caller, arn)
 
     def moment(self) -> tuple[int, int]:
-        """While it is the same, so is every decision about what a role may do.
+        """While it is the same, so is every decision about what a role may do, but with functions.
 
         No policy has changed, and conditions on the time look at whole seconds.
         """
@@ -123,11 +129,18 @@ class Permissions:
         """Whether an execution role allows what Lambda does with it: polling, delivering."""
         if not self._enforced:
             return True
+        moment, asked = self.moment(), (role_arn, action, resource)
+        if moment != self._allowed_at:
+            self._allowed, self._allowed_at = set(), moment
+        if asked in self._allowed:  # pollers ask before every look
+            return True
         decision = self._authorisation.decide(
             self._policies.session_of(role_arn), Asked(action, resource), ""
         )
         if not decision.allowed:
             self._denials.tell_once(SERVICE, _request_behind(), decision)
+        elif ":function:" not in resource:
+            self._allowed.add(asked)
         return decision.allowed
 
     def role_trusts(self, role_arn: str, service: str) -> bool:

@@ -1,4 +1,4 @@
-"""Function URLs: an HTTP address of a function or an alias.
+"""Function URLs: an HTTP address of a function or an alias; ``front_doors`` answers there.
 
 https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
 """
