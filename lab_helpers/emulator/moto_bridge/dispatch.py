@@ -78,7 +78,8 @@ class MotoServices:
             NotImplementedError: moto knows the service, not this operation.
         """
         module = self._module(signing_name, request)
-        if changes_something(module, current_call.get().operation, request.method):
+        operation = current_call.get().operation
+        if changes_something(module, operation, request.method):
             try:
                 return self._change(
                     module,
@@ -90,7 +91,7 @@ class MotoServices:
                     endpoint_url,
                 )
             finally:
-                POLICY_CHANGES.note(module)
+                POLICY_CHANGES.note(module, operation)
         with MOTO_LOCK:
             return self._ask(module, request, endpoint_url)
 

@@ -61,7 +61,7 @@ class Identities:
         key.access_key_id, key.secret_access_key = access_key_id, secret_access_key
         user.access_keys.append(key)
         iam.access_keys[access_key_id] = key
-        POLICY_CHANGES.note("iam")
+        POLICY_CHANGES.note("iam", "")
 
     def forget_sessions(self) -> None:
         """The credentials of all functions become unknown."""

@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from moto.core.utils import unix_time_millis
 from moto.sqs.exceptions import ReceiptHandleIsInvalid
@@ -33,11 +34,16 @@ QueueChanged = Callable[[str], None]
 _FIRST_SEQUENCE_NUMBER = 18_849_496_460_467_696_128
 """Twenty digits, as at AWS."""
 
+SHORT = 1000
+"""Messages: to look at so many takes about a millisecond."""
+
+Result = TypeVar("Result")
+
 _change_visibility = SQSBackend.change_message_visibility
 
 
 class Queues:
-    """The source of the SQS pollers. moto is kept off the event loop."""
+    """The source of the SQS pollers. What takes moto long is kept off the event loop."""
 
     def __init__(self, account_id: str, changed: QueueChanged) -> None:
         self._account_id = account_id
@@ -73,23 +79,32 @@ class Queues:
 
     async def receive(self, queue_arn: str, at_most: int) -> list[ReceivedMessage]:
         self._looked_at_ms[queue_arn] = unix_time_millis()
-        return await asyncio.to_thread(self._take, queue_arn, at_most)
+        return await self._done(queue_arn, partial(self._take, queue_arn, at_most))
 
     async def delete(self, queue_arn: str, receipt_handles: Sequence[str]) -> None:
-        await asyncio.to_thread(self._remove, queue_arn, list(receipt_handles))
+        handles = list(receipt_handles)
+        await self._done(queue_arn, partial(self._remove, queue_arn, handles))
 
     async def hand_back(
         self, queue_arn: str, receipt_handles: Sequence[str], hidden_s: float
     ) -> None:
-        await asyncio.to_thread(
-            self._make_visible, queue_arn, list(receipt_handles), float(hidden_s)
-        )
+        handles = list(receipt_handles)
+        await self._done(queue_arn, partial(self._make_visible, queue_arn, handles, hidden_s))
 
     async def visibility_timeout_s(self, queue_arn: str) -> float:
         return float(self._queue(queue_arn).visibility_timeout)
 
     async def next_visible_in_s(self, queue_arn: str) -> float | None:
-        return await asyncio.to_thread(self._next_visible_in_s, queue_arn)
+        return await self._done(queue_arn, partial(self._next_visible_in_s, queue_arn))
+
+    async def _done(self, queue_arn: str, work: Callable[[], Result]) -> Result:
+        """At once where moto is free and the queue is short: a thread and back takes longer."""
+        if len(self._queue(queue_arn)._messages) <= SHORT and MOTO_LOCK.acquire(blocking=False):
+            try:
+                return work()
+            finally:
+                MOTO_LOCK.release()
+        return await asyncio.to_thread(work)
 
     def _queue(self, queue_arn: str) -> Any:
         arn = Arn.parse(queue_arn)

@@ -1,8 +1,9 @@
 """A caller's policies, kept for as long as nothing that they depend on has changed.
 
 Every request asks for them, and so does every invocation that writes its log; changes are rare.
-Whatever may change a policy, a user, a role or a session is noted, whole services at a time: to
-look once too often costs a tenth of a millisecond, once too seldom would be wrong.
+Whatever request may change a policy, a user, a role or a session is noted, which is any but those
+for a single message or item: to look once too often costs a tenth of a millisecond, once too
+seldom would be wrong.
 """
 
 from __future__ import annotations
@@ -17,20 +18,32 @@ from lab_helpers.emulator.access.principals import Caller, KeyOwner
 Found = TypeVar("Found")
 
 REMEMBERED_CALLERS = 1000
-_NO_POLICIES_OF_CALLERS = frozenset({"dynamodb", "kinesis", "s3", "sns", "sqs"})
-"""moto's modules whose changes are frequent and concern no identity: resource-based policies,
-which these do have, are read at every request."""
+_NO_POLICIES = frozenset(
+    {
+        *(("dynamodb", f"{verb}Item") for verb in ("Delete", "Put", "Update")),
+        *(("kinesis", operation) for operation in ("PutRecord", "PutRecords")),
+        *(("s3", operation) for operation in ("DeleteObject", "DeleteObjects", "PutObject")),
+        *(("sns", operation) for operation in ("Publish", "PublishBatch")),
+        *(("sqs", f"{verb}Message") for verb in ("Delete", "Receive", "Send")),
+        *(("sqs", f"{verb}MessageBatch") for verb in ("Delete", "Send")),
+        ("sqs", "ChangeMessageVisibility"),
+    }
+)
+"""(moto's module, operation) of changes that are frequent, and change nobody's rights."""
 
 
 class PolicyChanges:
-    """Attributes: count, of what may have changed a caller's policies."""
+    """Attributes: count, of what may have changed policies of a caller or of a resource.
+
+    Those of Lambda's functions are not moto's, and not counted.
+    """
 
     def __init__(self) -> None:
         self.count = 0
 
-    def note(self, module: str) -> None:
+    def note(self, module: str, operation: str) -> None:
         """A request to ``module`` has made a change, or tried to."""
-        if module not in _NO_POLICIES_OF_CALLERS:
+        if (module, operation) not in _NO_POLICIES:
             self.count += 1
 
 

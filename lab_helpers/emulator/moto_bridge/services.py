@@ -70,4 +70,4 @@ def forget_everything() -> None:
     with MOTO_LOCK:
         BackendDict.reset()
         reset_model_data()
-    POLICY_CHANGES.note("every service")
+    POLICY_CHANGES.note("", "")

@@ -54,22 +54,27 @@ def test_the_same_caller_is_looked_up_once() -> None:
     assert asked.times == 6
 
 
-@pytest.mark.parametrize("module", ["iam", "sts", "logs", "cloudformation", "any other"])
-def test_after_a_change_the_caller_is_looked_up_again(module: str) -> None:
+@pytest.mark.parametrize(
+    ("module", "operation"),
+    [("iam", "PutRolePolicy"), ("sqs", "SetQueueAttributes"), ("cloudformation", ""), ("", "")],
+)
+def test_after_a_change_the_caller_is_looked_up_again(module: str, operation: str) -> None:
     asked = Asked()
     policies = RememberedPolicies(asked)
     ask(policies)
-    POLICY_CHANGES.note(module)
+    POLICY_CHANGES.note(module, operation)
     ask(policies)
     assert asked.times == 6
 
 
-@pytest.mark.parametrize("module", ["s3", "sqs", "dynamodb"])
-def test_an_object_or_a_message_changes_nobodys_policies(module: str) -> None:
+@pytest.mark.parametrize(
+    ("module", "operation"), [("s3", "PutObject"), ("sqs", "SendMessage"), ("dynamodb", "PutItem")]
+)
+def test_an_object_or_a_message_changes_nobodys_policies(module: str, operation: str) -> None:
     asked = Asked()
     policies = RememberedPolicies(asked)
     ask(policies)
-    POLICY_CHANGES.note(module)
+    POLICY_CHANGES.note(module, operation)
     ask(policies)
     assert asked.times == 3
 
