@@ -11,6 +11,7 @@ from benchmarks import (
     learner_figures,
     process_figures,
     service_figures,
+    throughput_figures,
 )
 from benchmarks.floors import PythonFloor
 from benchmarks.ground import Ground
@@ -34,7 +35,7 @@ class Figure:
     """One row of the table.
 
     Attributes:
-        unit: of every sample, ``ms`` or ``MiB``.
+        unit: of every sample, ``ms``, ``MiB`` or ``/s``.
         floor_name: what stands in the floor column.
         needs_functions: a contender that runs no functions has no such figure.
         is_short: some milliseconds; several are taken in a row.
@@ -49,6 +50,10 @@ class Figure:
     needs_functions: bool = True
     is_short: bool = False
 
+    @property
+    def more_is_better(self) -> bool:
+        return self.unit == "/s"
+
 
 def _python_pass(floors: Floors, counts: Counts) -> Iterator[float]:
     return floors.python.pass_ms(counts.processes)
@@ -60,6 +65,10 @@ def _python_boto3(floors: Floors, counts: Counts) -> Iterator[float]:
 
 def _python_memory(floors: Floors, counts: Counts) -> Iterator[float]:
     return floors.python.memory_mib()
+
+
+def _ideal_sleeping_rate(floors: Floors, counts: Counts) -> Iterator[float]:
+    return throughput_figures.ideal_sleeping_rate()
 
 
 def _against_noop(measure: Measure) -> FloorMeasure:
@@ -120,6 +129,22 @@ FIGURES = (
         NOOP_RAW,
         _against_noop(function_figures.warm_invoke_raw),
         is_short=True,
+    ),
+    Figure(
+        "trivial_rate",
+        "8 clients, silent handler, raw HTTP",
+        "/s",
+        throughput_figures.trivial_rate,
+        NOOP_RAW,
+        _against_noop(throughput_figures.trivial_rate),
+    ),
+    Figure(
+        "sleeping_rate",
+        "8 clients, handler sleeps 50 ms, raw HTTP",
+        "/s",
+        throughput_figures.sleeping_rate,
+        "8 sleeps at a time",
+        _ideal_sleeping_rate,
     ),
     Figure(
         "get_caller_identity",

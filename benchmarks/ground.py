@@ -23,6 +23,7 @@ NAMELESS = "noop"
 
 SILENT = "def handler(event, context):\n    return 1\n"
 PRINTING = "def handler(event, context):\n    print('hello')\n    return 1\n"
+SLEEPING = "import time\n\n\ndef handler(event, context):\n    time.sleep(0.05)\n"
 WITH_BOTO3 = (
     "import boto3\ns3 = boto3.client('s3')\n\n\ndef handler(event, context):\n    return 1\n"
 )
@@ -87,6 +88,10 @@ class Ground:
     @cached_property
     def printing_function(self) -> str:
         return self.new_function(PRINTING) if self.contender.runs_functions else NAMELESS
+
+    @cached_property
+    def sleeping_function(self) -> str:
+        return self.new_function(SLEEPING) if self.contender.runs_functions else NAMELESS
 
     @cached_property
     def plain_bucket(self) -> str:

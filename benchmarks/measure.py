@@ -15,6 +15,7 @@ class Counts:
 
     Attributes:
         turn: so many calls in a row; then it is the next contender's turn.
+        throughput_s: how long invocations per second are counted.
     """
 
     rounds: int = 5
@@ -26,6 +27,7 @@ class Counts:
     starts: int = 1
     warm_up: int = 5
     turn: int = 5
+    throughput_s: float = 3.0
 
     @classmethod
     def quick(cls) -> Counts:
@@ -38,6 +40,7 @@ class Counts:
             processes=2,
             environments=3,
             warm_up=2,
+            throughput_s=0.3,
         )
 
 
@@ -50,9 +53,9 @@ class Summary:
     samples: int
 
 
-def summarise(samples: Sequence[float]) -> Summary:
-    """Median and 95th percentile (nearest rank: of few samples it is the largest)."""
-    ordered = sorted(samples)
+def summarise(samples: Sequence[float], *, more_is_better: bool = False) -> Summary:
+    """Median and 95th percentile (nearest rank: of few samples it is the worst)."""
+    ordered = sorted(samples, reverse=more_is_better)
     rank = max(1, math.ceil(0.95 * len(ordered)))
     return Summary(statistics.median(ordered), ordered[rank - 1], len(ordered))
 

@@ -34,7 +34,8 @@ def as_json(
     }
     for (figure, contender), samples in results.samples.items():
         if samples:
-            summary = dataclasses.asdict(summarise(samples))
+            is_rate = figures[figure]["unit"] == "/s"
+            summary = dataclasses.asdict(summarise(samples, more_is_better=is_rate))
             rounded = [round(sample, 4) for sample in samples]
             figures[figure][contender] = summary | {"values": rounded}
     for (figure, contender), why in results.failures.items():
@@ -83,4 +84,6 @@ def compared(earlier: dict[str, Any], now: dict[str, Any]) -> list[str]:
 def _in_floors(figure: dict[str, Any]) -> float | None:
     ours = figure.get(OURS, {}).get("median")
     floor = figure.get(FLOOR, {}).get("median")
-    return ours / floor if ours and floor else None
+    if not ours or not floor:
+        return None
+    return float(floor / ours if figure["unit"] == "/s" else ours / floor)

@@ -18,7 +18,10 @@ NOTHING = "–"
 
 
 def table(results: Results, contenders: Sequence[Contender]) -> str:
-    """Medians, 95th percentiles in brackets; ours ÷ floor and peer ÷ ours as ratios."""
+    """Medians, 95th percentiles in brackets; ours ÷ floor and peer ÷ ours as ratios.
+
+    Ratios of rates are those of the times between two answers: more is slower in every row.
+    """
     peers = [contender for contender in contenders if contender.key != OURS]
     head = ["figure", "unit", "ours (p95)"]
     head += [f"{peer.label} (p95)" for peer in peers]
@@ -29,26 +32,30 @@ def table(results: Results, contenders: Sequence[Contender]) -> str:
 
 
 def _row(figure: Figure, results: Results, peers: Sequence[Contender]) -> list[str]:
-    ours = results.summary(figure.key, OURS)
-    floor = results.summary(figure.key, FLOOR)
-    of_peers = [results.summary(figure.key, peer.key) for peer in peers]
+    ours = results.summary(figure, OURS)
+    floor = results.summary(figure, FLOOR)
+    of_peers = [results.summary(figure, peer.key) for peer in peers]
     row = [figure.title, figure.unit, _cell(results, figure, OURS)]
     row += [_cell(results, figure, peer.key) for peer in peers]
-    row += [_cell(results, figure, FLOOR), figure.floor_name, _ratio(ours, floor)]
-    return row + [_ratio(peer, ours) for peer in of_peers]
+    row += [_cell(results, figure, FLOOR), figure.floor_name]
+    row.append(_ratio(figure, ours, floor))
+    return row + [_ratio(figure, peer, ours) for peer in of_peers]
 
 
 def _cell(results: Results, figure: Figure, contender: str) -> str:
     if (figure.key, contender) in results.failures:
         return "failed"
-    summary = results.summary(figure.key, contender)
+    summary = results.summary(figure, contender)
     return NOTHING if summary is None else f"{number(summary.median)} ({number(summary.p95)})"
 
 
-def _ratio(above: Summary | None, below: Summary | None) -> str:
-    if above is None or below is None or below.median <= 0:
+def _ratio(figure: Figure, above: Summary | None, below: Summary | None) -> str:
+    if above is None or below is None:
         return NOTHING
-    return f"{above.median / below.median:.1f} ×"
+    dividend, divisor = above.median, below.median
+    if figure.more_is_better:
+        dividend, divisor = divisor, dividend
+    return f"{dividend / divisor:.1f} ×" if divisor > 0 else NOTHING
 
 
 def number(value: float) -> str:
@@ -70,12 +77,11 @@ def failures(results: Results, contenders: Sequence[Contender]) -> list[str]:
 
 
 def targets(verdicts: Sequence[Verdict]) -> list[str]:
-    """One line for each first target."""
+    """One line for each target."""
     words = {True: "met", False: "NOT MET", None: "not measured"}
     lines = []
     for verdict in verdicts:
-        unit = " ×" if verdict.aim.of_floor else " ms"
-        value = "" if verdict.value is None else f": {number(verdict.value)}{unit}"
+        value = "" if verdict.value is None else f": {number(verdict.value)} {verdict.unit}"
         lines.append(f"target {words[verdict.met]}: {verdict.aim.words}{value}")
     return lines
 

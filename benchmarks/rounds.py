@@ -26,9 +26,9 @@ class Results:
     samples: dict[tuple[str, str], list[float]] = field(default_factory=dict)
     failures: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def summary(self, figure: str, contender: str) -> Summary | None:
-        found = self.samples.get((figure, contender))
-        return summarise(found) if found else None
+    def summary(self, figure: Figure, contender: str) -> Summary | None:
+        found = self.samples.get((figure.key, contender))
+        return summarise(found, more_is_better=figure.more_is_better) if found else None
 
 
 Source = Callable[[Counts], Iterator[float]]

@@ -45,6 +45,15 @@ def test_ratios_say_how_far_ours_is_from_the_floor_and_the_peer_from_ours() -> N
     assert [cell.strip() for cell in row.split("|")[-3:-1]] == ["2.5 ×", "10.0 ×"]
 
 
+def test_ratios_of_rates_say_as_much_of_the_time_per_answer() -> None:
+    found = results()
+    found.samples["trivial_rate", OURS] = [1000.0]
+    found.samples["trivial_rate", FLOOR] = [2500.0]
+    found.samples["trivial_rate", "peer"] = [100.0]
+    [row] = [line for line in table(found, [PEER]).splitlines() if "8 clients, silent" in line]
+    assert [cell.strip() for cell in row.split("|")[-3:-1]] == ["2.5 ×", "10.0 ×"]
+
+
 def test_a_peer_that_failed_is_told_apart_from_one_without_such_a_figure() -> None:
     text = table(results(), [lambda_dojo(), PEER])
     [failed] = [line for line in text.splitlines() if "warm invoke, silent handler " in line]
