@@ -54,13 +54,19 @@ def _sns(desk: Desk, asked: Mapping[str, Any]) -> None:
 
 
 def _schedule(desk: Desk, asked: Mapping[str, Any]) -> None:
-    rule = _wanted(asked, "rule", "a name for the rule")
-    made = desk.calls.do(
-        "events", "put_rule", {"Name": rule, "ScheduleExpression": str(asked["schedule"])}
-    )
+    _rule(desk, asked, {"ScheduleExpression": str(asked["schedule"])})
+
+
+def _pattern(desk: Desk, asked: Mapping[str, Any]) -> None:
+    _rule(desk, asked, {"EventPattern": _wanted(asked, "pattern", "the event pattern")})
+
+
+def _rule(desk: Desk, asked: Mapping[str, Any], what: Mapping[str, str]) -> None:
+    name = _wanted(asked, "rule", "a name for the rule")
+    made = desk.calls.do("events", "put_rule", {"Name": name, **what})
     _permit(desk, "events.amazonaws.com", str(made["RuleArn"]))
     targets = [{"Id": desk.function[:64], "Arn": desk.arn}]
-    desk.calls.do("events", "put_targets", {"Rule": rule, "Targets": targets})
+    desk.calls.do("events", "put_targets", {"Rule": name, "Targets": targets})
 
 
 def _mapping(desk: Desk, asked: Mapping[str, Any]) -> None:
@@ -80,6 +86,7 @@ _ADD: dict[str, Callable[[Desk, Mapping[str, Any]], None]] = {
     "s3": _s3,
     "sns": _sns,
     "schedule": _schedule,
+    "pattern": _pattern,
     "sqs": _mapping,
     "dynamodb": _mapping,
     "kinesis": _mapping,

@@ -12,9 +12,15 @@ import hashlib
 import json
 from typing import Any
 
+from lab_helpers.notebook.console.http_event_templates import (
+    REQUEST_ID,
+    TIME_MS,
+    http_api,
+    load_balancer,
+    rest_api,
+)
+
 _TIME = "2026-01-15T09:30:00.000Z"
-_TIME_MS = 1768469400000
-_REQUEST_ID = "3f1c2d7e-9a4b-4c55-8e0f-5d6a7b8c9d10"
 
 
 def templates(function: str, region: str, account_id: str) -> list[dict[str, str]]:
@@ -30,8 +36,10 @@ def templates(function: str, region: str, account_id: str) -> list[dict[str, str
         "eventbridge": ("EventBridge", _eventbridge(region, account_id)),
         "schedule": ("EventBridge schedule", _schedule(region, account_id)),
         "logs": ("CloudWatch Logs", _logs(account_id)),
-        "http-api": ("API Gateway HTTP API / function URL", _http(region, account_id)),
-        "rest-api": ("API Gateway AWS Proxy (REST API)", _rest(region, account_id)),
+        "alarm": ("CloudWatch alarm", _alarm(region, account_id)),
+        "http-api": ("API Gateway HTTP API / function URL", http_api(region, account_id)),
+        "rest-api": ("API Gateway AWS Proxy (REST API)", rest_api(region, account_id)),
+        "load-balancer": ("Application Load Balancer", load_balancer(region, account_id)),
         "destination": ("Lambda destination (failure)", _destination(function, region, account_id)),
     }
     return [
@@ -83,9 +91,9 @@ def _sqs(region: str, account_id: str) -> dict[str, Any]:
                 "body": '{"order": 1}',
                 "attributes": {
                     "ApproximateReceiveCount": "1",
-                    "SentTimestamp": str(_TIME_MS),
+                    "SentTimestamp": str(TIME_MS),
                     "SenderId": "AIDAEXAMPLE",
-                    "ApproximateFirstReceiveTimestamp": str(_TIME_MS + 1),
+                    "ApproximateFirstReceiveTimestamp": str(TIME_MS + 1),
                 },
                 "messageAttributes": {},
                 "md5OfBody": hashlib.md5(b'{"order": 1}', usedforsecurity=False).hexdigest(),
@@ -104,7 +112,7 @@ def _sns(region: str, account_id: str) -> dict[str, Any]:
             {
                 "EventSource": "aws:sns",
                 "EventVersion": "1.0",
-                "EventSubscriptionArn": f"{topic}:{_REQUEST_ID}",
+                "EventSubscriptionArn": f"{topic}:{REQUEST_ID}",
                 "Sns": {
                     "Type": "Notification",
                     "MessageId": "95df01b4-ee98-5cb9-9903-4c221d41eb5e",
@@ -134,7 +142,7 @@ def _dynamodb(region: str, account_id: str) -> dict[str, Any]:
                 "eventSource": "aws:dynamodb",
                 "awsRegion": region,
                 "dynamodb": {
-                    "ApproximateCreationDateTime": _TIME_MS // 1000,
+                    "ApproximateCreationDateTime": TIME_MS // 1000,
                     "Keys": {"Id": {"N": "101"}},
                     "NewImage": {"Id": {"N": "101"}, "Message": {"S": "New item!"}},
                     "SequenceNumber": "4421584500000000017450439091",
@@ -157,7 +165,7 @@ def _kinesis(region: str, account_id: str) -> dict[str, Any]:
                     "partitionKey": "partitionKey-03",
                     "sequenceNumber": sequence,
                     "data": base64.b64encode(b"Hello from Kinesis!").decode(),
-                    "approximateArrivalTimestamp": _TIME_MS / 1000,
+                    "approximateArrivalTimestamp": TIME_MS / 1000,
                 },
                 "eventSource": "aws:kinesis",
                 "eventVersion": "1.0",
@@ -203,72 +211,51 @@ def _logs(account_id: str) -> dict[str, Any]:
         "logStream": "2026/01/15/[$LATEST]0123456789abcdef0123456789abcdef",
         "subscriptionFilters": ["my-filter"],
         "logEvents": [
-            {"id": "1", "timestamp": _TIME_MS, "message": "[ERROR] First test message"},
-            {"id": "2", "timestamp": _TIME_MS, "message": "[ERROR] Second test message"},
+            {"id": "1", "timestamp": TIME_MS, "message": "[ERROR] First test message"},
+            {"id": "2", "timestamp": TIME_MS, "message": "[ERROR] Second test message"},
         ],
     }
     packed = gzip.compress(json.dumps(told).encode(), mtime=0)
     return {"awslogs": {"data": base64.b64encode(packed).decode()}}
 
 
-def _http(region: str, account_id: str) -> dict[str, Any]:
-    host = f"abcdefghij.execute-api.{region}.amazonaws.com"
-    return {
-        "version": "2.0",
-        "routeKey": "$default",
-        "rawPath": "/my/path",
-        "rawQueryString": "parameter1=value1&parameter2=value",
-        "cookies": ["cookie1", "cookie2"],
-        "headers": {"header1": "value1", "host": host},
-        "queryStringParameters": {"parameter1": "value1", "parameter2": "value"},
-        "requestContext": {
-            "accountId": account_id,
-            "apiId": "abcdefghij",
-            "domainName": host,
-            "domainPrefix": "abcdefghij",
-            "http": {
-                "method": "POST",
-                "path": "/my/path",
-                "protocol": "HTTP/1.1",
-                "sourceIp": "192.0.2.1",
-                "userAgent": "agent",
-            },
-            "requestId": "id",
-            "routeKey": "$default",
-            "stage": "$default",
-            "time": "15/Jan/2026:09:30:00 +0000",
-            "timeEpoch": _TIME_MS,
-        },
-        "body": "Hello from client!",
-        "isBase64Encoded": False,
+def _alarm(region: str, account_id: str) -> dict[str, Any]:
+    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html"""
+    name = "my-function-errors"
+    metric = {
+        "namespace": "AWS/Lambda",
+        "name": "Errors",
+        "dimensions": {"FunctionName": "my-function"},
     }
-
-
-def _rest(region: str, account_id: str) -> dict[str, Any]:
-    host = f"abcdefghij.execute-api.{region}.amazonaws.com"
+    crossed = "Threshold Crossed: 1 datapoint [1.0] was greater than or equal to the threshold."
     return {
-        "resource": "/{proxy+}",
-        "path": "/path/to/resource",
-        "httpMethod": "POST",
-        "headers": {"Accept": "application/json", "Host": host},
-        "multiValueHeaders": {"Accept": ["application/json"], "Host": [host]},
-        "queryStringParameters": {"foo": "bar"},
-        "multiValueQueryStringParameters": {"foo": ["bar"]},
-        "pathParameters": {"proxy": "path/to/resource"},
-        "stageVariables": None,
-        "requestContext": {
-            "accountId": account_id,
-            "apiId": "abcdefghij",
-            "httpMethod": "POST",
-            "identity": {"sourceIp": "192.0.2.1", "userAgent": "agent"},
-            "path": "/prod/path/to/resource",
-            "protocol": "HTTP/1.1",
-            "requestId": _REQUEST_ID,
-            "resourcePath": "/{proxy+}",
-            "stage": "prod",
+        "source": "aws.cloudwatch",
+        "alarmArn": f"arn:aws:cloudwatch:{region}:{account_id}:alarm:{name}",
+        "accountId": account_id,
+        "time": "2026-01-15T09:30:00.000+0000",
+        "region": region,
+        "alarmData": {
+            "alarmName": name,
+            "state": {
+                "value": "ALARM",
+                "reason": crossed,
+                "timestamp": "2026-01-15T09:30:00.000+0000",
+            },
+            "previousState": {
+                "value": "OK",
+                "reason": "No errors before.",
+                "timestamp": "2026-01-15T09:00:00.000+0000",
+            },
+            "configuration": {
+                "metrics": [
+                    {
+                        "id": "m1",
+                        "metricStat": {"metric": metric, "period": 60, "stat": "Sum"},
+                        "returnData": True,
+                    }
+                ]
+            },
         },
-        "body": '{"test": "body"}',
-        "isBase64Encoded": False,
     }
 
 
@@ -277,7 +264,7 @@ def _destination(function: str, region: str, account_id: str) -> dict[str, Any]:
         "version": "1.0",
         "timestamp": _TIME,
         "requestContext": {
-            "requestId": _REQUEST_ID,
+            "requestId": REQUEST_ID,
             "functionArn": f"arn:aws:lambda:{region}:{account_id}:function:{function}:$LATEST",
             "condition": "RetriesExhausted",
             "approximateInvokeCount": 3,

@@ -93,6 +93,14 @@ def source_of(statement: Mapping[str, Any]) -> str:
     return ", ".join(sorted(values, key=lambda value: not value.startswith("arn:")))
 
 
+def source_arns(statement: Mapping[str, Any]) -> list[str]:
+    """The ARNs among the values of the conditions."""
+    conditions: Mapping[str, Mapping[str, Any]] = statement.get("Condition", {})
+    values = [value for keys in conditions.values() for value in keys.values()]
+    listed = [one for value in values for one in (value if isinstance(value, list) else [value])]
+    return [str(one) for one in listed if str(one).startswith("arn:")]
+
+
 def _document(document: Any) -> str:
     read = json.loads(document) if isinstance(document, str) else document
     return json.dumps(read, indent=2, ensure_ascii=False)

@@ -12,13 +12,16 @@ from typing import Any
 from lab_helpers.notebook.console.desk import Desk
 from lab_helpers.notebook.console.permissions import principal_of, resource_policy, source_of
 from lab_helpers.notebook.console.sections import Field, Form, RowAction, Section, Table
+from lab_helpers.notebook.console.senders import sender_rows
 
-SOURCES = ("s3", "sqs", "sns", "dynamodb", "kinesis", "schedule")
+SOURCES = ("s3", "sqs", "sns", "dynamodb", "kinesis", "schedule", "pattern")
 STREAMS = ("dynamodb", "kinesis")
+_PATTERN = '{"source": ["my.shop"]}'
 
 
 def show(desk: Desk) -> Section:
-    return triggers(desk, mappings_of(desk), resource_policy(desk))
+    statements = resource_policy(desk)
+    return triggers(desk, mappings_of(desk), statements, sender_rows(desk, statements))
 
 
 def mappings_of(desk: Desk) -> list[Mapping[str, Any]]:
@@ -30,7 +33,10 @@ def mappings_of(desk: Desk) -> list[Mapping[str, Any]]:
 
 
 def triggers(
-    desk: Desk, mappings: Sequence[Mapping[str, Any]], statements: Sequence[Mapping[str, Any]]
+    desk: Desk,
+    mappings: Sequence[Mapping[str, Any]],
+    statements: Sequence[Mapping[str, Any]],
+    senders: Sequence[Sequence[str]],
 ) -> Section:
     say = desk.say
     invoking = [
@@ -63,6 +69,11 @@ def triggers(
                 rows,
                 [_mapping_actions(desk, one) for one in mappings],
                 say("no_mapping"),
+            ),
+            *(
+                [Table(say("senders"), (say("service"), say("name"), say("sends")), senders)]
+                if senders
+                else []
             ),
         ],
         forms=[Form("add_trigger", say("add_trigger"), say("add"), _add_fields(desk))],
@@ -98,7 +109,8 @@ def _add_fields(desk: Desk) -> list[Field]:
         Field(
             "start", say("starting_position"), "LATEST", "select", start, "", ("source", STREAMS)
         ),
-        Field("rule", say("rule_name"), only_for=("source", ("schedule",))),
+        Field("rule", say("rule_name"), only_for=("source", ("schedule", "pattern"))),
+        Field("pattern", say("event_pattern"), _PATTERN, only_for=("source", ("pattern",))),
         Field("schedule", say("schedule"), "rate(1 minute)", only_for=("source", ("schedule",))),
     ]
 

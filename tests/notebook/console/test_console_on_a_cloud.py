@@ -195,6 +195,34 @@ def test_topics_and_schedules_invoke_the_function(panel: Panel, cloud: CloudProc
     assert "the bucket's name is missing" in answer["error"]
 
 
+def test_rules_with_a_pattern_and_apis_are_told_by_name_with_what_they_send(
+    panel: Panel, cloud: CloudProcess
+) -> None:
+    rule = name()
+    pattern = '{"source": ["my.shop"]}'
+    panel.act("add_trigger", source="pattern", rule=rule, pattern=pattern)
+    http = cloud.client("apigatewayv2").create_api(Name=name(), ProtocolType="HTTP")
+    rest = cloud.client("apigateway").create_rest_api(name=name())
+    sources = {"http": f"{http['ApiId']}/*/GET/items", "rest": f"{rest['id']}/prod/POST/orders"}
+    for statement, way in {**sources, "gone": "0123456789/*/*"}.items():
+        cloud.client("lambda").add_permission(
+            FunctionName=panel.console.desk.function,
+            StatementId=statement,
+            Action="lambda:InvokeFunction",
+            Principal="apigateway.amazonaws.com",
+            SourceArn=f"arn:aws:execute-api:{cloud.region}:{cloud.account_id}:{way}",
+        )
+    table = panel.ask("triggers")["tables"][2]
+    assert sorted(table["rows"]) == sorted(
+        [
+            ("EventBridge rule", rule, pattern),
+            ("HTTP API", http["Name"], "GET /items (stage: *)"),
+            ("REST API", rest["name"], "POST /orders (stage: prod)"),
+            ("API Gateway", "0123456789", "does not exist"),
+        ]
+    )
+
+
 def test_metrics_are_drawn_and_told_as_rows(panel: Panel) -> None:
     panel.ask("invoke", event="{}")
 
