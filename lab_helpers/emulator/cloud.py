@@ -51,6 +51,7 @@ from lab_helpers.emulator.push_sources import PushSources
 from lab_helpers.emulator.request_path import RequestPath
 from lab_helpers.emulator.runtime.host import RuntimeHost
 from lab_helpers.emulator.s3_service import S3Service
+from lab_helpers.emulator.stack_access import StackAccess
 from lab_helpers.emulator.stack_calls import StackCalls
 from lab_helpers.emulator.url_access import UrlAccess
 from lab_helpers.settings import Settings
@@ -267,7 +268,10 @@ class Cloud:
             self._other.bucket_region,
             self._permissions.bucket_may_publish,
         )
-        StackCalls(lambda_service, moto, s3_service, self.endpoint_url, self._on_loop).install()
+        stack_access = StackAccess(self._permissions, self._denials)
+        StackCalls(
+            lambda_service, moto, s3_service, stack_access, self.endpoint_url, self._on_loop
+        ).install()
         authentication = Authentication(
             self._clock, self._identities.owner_of, self.settings.region
         )

@@ -78,6 +78,13 @@ class Permissions:
             return None
         return self._authorisation.refusal(caller, operation, request)
 
+    def refusal_of_action(self, caller: Caller, asked: Asked) -> Decision | None:
+        """The same for what a service does in the caller's name."""
+        if not self._enforced:
+            return None
+        decision = self.decision_for(caller, asked)
+        return None if decision.allowed else decision
+
     def decision_for(self, caller: Caller, asked: Asked) -> Decision:
         """Whether a caller may do what no operation of AWS's API stands for."""
         return self._authorisation.decide(caller, asked, caller.access_key_id)

@@ -29,7 +29,11 @@ from lab_helpers.emulator.http import Request, Response
 from lab_helpers.emulator.journal import Journal
 from lab_helpers.emulator.lambda_service import LambdaService
 from lab_helpers.emulator.long_polling import is_receive_message, receive_message
-from lab_helpers.emulator.moto_bridge.current_call import CurrentCall, current_call
+from lab_helpers.emulator.moto_bridge.current_call import (
+    CurrentCall,
+    current_call,
+    stack_caller,
+)
 from lab_helpers.emulator.moto_bridge.dispatch import MotoServices, UnknownServiceError
 from lab_helpers.emulator.moto_bridge.failed_calls import CLOUD_NAME, error_for, not_implemented
 from lab_helpers.emulator.moto_bridge.operations import operation_name
@@ -193,6 +197,8 @@ class RequestPath:
 
     def _say_whose(self, call: Call) -> None:
         """Whatever this request sets off is done for it."""
+        if call.caller.service == "cloudformation":
+            stack_caller.set(call.caller)
         current_call.set(
             CurrentCall(
                 call.request_id,

@@ -1,7 +1,6 @@
 """What CloudFormation's stacks call: this cloud's Lambda and moto's services, without the network.
 
-As at AWS the calls are made for whoever asks for the stack; unlike there, its policies are asked
-for CloudFormation's own operations only.
+As at AWS the calls are made as whoever asks for the stack, or as the service role that they pass.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from lab_helpers.emulator.moto_bridge.dispatch import MotoServices
 from lab_helpers.emulator.moto_bridge.stacks.api_calls import StackApi
 from lab_helpers.emulator.moto_bridge.stacks.install import install
 from lab_helpers.emulator.s3_service import S3Service
+from lab_helpers.emulator.stack_access import StackAccess
 
 
 class StackCalls:
@@ -30,6 +30,7 @@ class StackCalls:
         lambda_service: LambdaService,
         moto: MotoServices,
         s3_service: S3Service,
+        access: StackAccess,
         endpoint_url: str,
         on_loop: Callable[[Callable[[], object]], None],
     ) -> None:
@@ -38,12 +39,19 @@ class StackCalls:
         self._s3 = s3_service
         self._endpoint_url = endpoint_url
         self._on_loop = on_loop
+        self._access = access
 
     def install(self) -> None:
         """From now on stacks are made with these calls."""
         install(
             lambda region: StackApi(
-                region, self._ask_lambda, self._ask_moto, self._lambda.change_left_s
+                region,
+                self._ask_lambda,
+                self._ask_moto,
+                self._lambda.change_left_s,
+                self._access.authorise,
+                self._access.permit,
+                self._access.may_act_as,
             )
         )
 

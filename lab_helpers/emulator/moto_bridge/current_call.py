@@ -10,6 +10,8 @@ from __future__ import annotations
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from lab_helpers.emulator.access.principals import Caller
+
 
 @dataclass(frozen=True)
 class CurrentCall:
@@ -30,3 +32,6 @@ class CurrentCall:
 
 
 current_call: ContextVar[CurrentCall] = ContextVar("current_call", default=CurrentCall())  # noqa: B039
+
+stack_caller: ContextVar[Caller | None] = ContextVar("stack_caller", default=None)
+"""Who asks CloudFormation for a stack; None where a change is repeated, which was allowed then."""

@@ -41,7 +41,6 @@ def reported(cloud: CloudProcess, stack: Stack) -> Any:
 @pytest.mark.fidelity(
     "A stack's functions, versions and aliases run as any others",
     page="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html",
-    difference="CloudFormation's own permissions are asked for, not those of each resource's calls",
 )
 def test_a_stacks_function_runs_changes_and_goes(cloud: CloudProcess) -> None:
     stack = Stack(cloud)

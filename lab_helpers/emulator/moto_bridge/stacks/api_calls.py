@@ -8,7 +8,9 @@ is made again, as the rest of the change is.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -31,8 +33,20 @@ AskLambda = Callable[[Request, str], Response]
 """(request, Region) → the control plane's answer; errors are answers too. Blocks."""
 AskMoto = Callable[[str, Request, str], Response]
 """(signing name, request, Region) → the service's answer. Blocks; raises AwsError."""
+Authorise = Callable[[str, str, Request, str], None]
+"""(signing name, operation, request, Region): raises AwsError where whoever makes the stack may
+not."""
+Permit = Callable[[str, str], None]
+"""(action, ARN): the same, for what is made without a call."""
+MayActAs = Callable[[str], bool]
+"""(role ARN) → whether CloudFormation may assume it; raises AwsError where the caller may not
+pass it."""
 LeftOfChange = Callable[[str, str], float]
 """(Region, function name) → seconds until a creation or an update is over."""
+
+
+service_role: ContextVar[str] = ContextVar("service_role", default="")
+"""ARN of the role in whose name the request's resources are made; empty: in the caller's."""
 
 
 class ApiRefusalError(Exception):
@@ -68,11 +82,16 @@ class StackApi:
     ask_lambda: AskLambda
     ask_moto: AskMoto
     left_of_change: LeftOfChange
+    authorise: Authorise
+    permit_action: Permit
+    may_act_as: MayActAs
 
     def call(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:
         """Raises ApiRefusalError."""
         model = _service(service).operation_model(operation)
         request = _request(model, parameters)
+        with _refusals_of(model.service_model.service_id):
+            self.authorise(service, operation, request, self.region)
         if service == "lambda":
             kept = CHANGES.asked(lambda: self._answer_of_lambda(request))
             status, code, body = kept or [200, "", ""]
@@ -89,6 +108,11 @@ class StackApi:
                 response.status,
             )
         return answer
+
+    def permit(self, action: str, resource: str) -> None:
+        """For what moto makes without a call. Raises ApiRefusalError."""
+        with _refusals_of(action.partition(":")[0]):
+            self.permit_action(action, resource)
 
     def wait_for(self, function_name: str) -> None:
         """Until the function can be changed again, as CloudFormation does."""
@@ -112,6 +136,14 @@ class StackApi:
             raise ApiRefusalError(service, "NotImplemented", text, 501) from error
         finally:
             current_call.reset(token)
+
+
+@contextmanager
+def _refusals_of(service: str) -> Iterator[None]:
+    try:
+        yield
+    except AwsError as error:
+        raise ApiRefusalError(service, error.code, error.message, error.status) from error
 
 
 @cache

@@ -6,6 +6,7 @@ from lab_helpers.emulator.moto_bridge.stacks import (
     bucket_properties,
     failed_stacks,
     stack_changes,
+    stack_identity,
     templates,
 )
 from lab_helpers.emulator.moto_bridge.stacks.lambda_function import StackFunction
@@ -16,4 +17,5 @@ from lab_helpers.emulator.moto_bridge.stacks.role_resources import ROLE_RESOURCE
 templates.install()
 bucket_properties.install()
 failed_stacks.install()
+stack_identity.install()
 stack_changes.install((StackFunction, *LAMBDA_RESOURCES, *POLICY_RESOURCES, *ROLE_RESOURCES))

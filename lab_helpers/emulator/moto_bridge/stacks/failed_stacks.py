@@ -13,6 +13,8 @@ from typing import Any
 from moto.cloudformation import models, parsing, responses
 from moto.cloudformation.exceptions import ValidationError
 
+from lab_helpers.emulator.moto_bridge.stacks.api_calls import ApiRefusalError
+
 ROLLBACK, DO_NOTHING, DELETE = "ROLLBACK", "DO_NOTHING", "DELETE"
 
 chosen: ContextVar[str] = ContextVar("on_failure", default=ROLLBACK)
@@ -25,6 +27,7 @@ _changed: ContextVar[set[str]] = ContextVar("changed")
 
 _update_resources = parsing.ResourceMap.update
 _update_resource = parsing.parse_and_update_resource
+_delete_stack = models.CloudFormationBackend.delete_stack
 _create_stack = responses.CloudFormationResponse.create_stack
 _update_stack = responses.CloudFormationResponse.update_stack
 _create_change_set = responses.CloudFormationResponse.create_change_set
@@ -111,6 +114,29 @@ def _change_set_executed(response: Any) -> Any:
     return answer
 
 
+def _deleted(backend: Any, name_or_id: str) -> None:
+    """moto's; where something cannot be removed the stack stays, and can be deleted again."""
+    stack = backend.stacks.get(name_or_id)
+    if stack is None:
+        _delete_stack(backend, name_or_id)  # which finds it by its name, and comes here again
+        return
+    exports = {one.name: one for one in stack.exports}
+    try:
+        _delete_stack(backend, name_or_id)
+    except Exception as error:
+        stack.status = "DELETE_FAILED"
+        stack._add_stack_event("DELETE_FAILED", resource_status_reason=reason(error))
+        backend.stacks[stack.stack_id] = stack
+        backend.exports.update(exports)
+
+
+def reason(error: BaseException) -> str:
+    """Why a resource failed, as a stack's events say."""
+    if isinstance(error, ApiRefusalError):
+        return error.reason()
+    return str(getattr(error, "message", "") or error)
+
+
 def _with(choice: str, work: Any) -> Any:
     token = chosen.set(choice)
     _before.set({})  # requests that are repeated after a restart share one context
@@ -140,6 +166,7 @@ def _flag(response: Any) -> bool | None:
 def install() -> None:
     parsing.ResourceMap.update = _resources_updated
     parsing.parse_and_update_resource = _resource_updated
+    models.CloudFormationBackend.delete_stack = _deleted
     responses.CloudFormationResponse.create_stack = _created
     responses.CloudFormationResponse.update_stack = _updated
     responses.CloudFormationResponse.create_change_set = _change_set_created

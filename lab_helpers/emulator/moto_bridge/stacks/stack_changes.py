@@ -12,13 +12,14 @@ from moto.cloudformation import models, parsing
 from moto.cloudformation.exceptions import ValidationError
 
 from lab_helpers.emulator.moto_bridge.failed_calls import CLOUD_NAME
-from lab_helpers.emulator.moto_bridge.stacks.api_calls import ApiRefusalError
 from lab_helpers.emulator.moto_bridge.stacks.failed_stacks import (
     DO_NOTHING,
     chosen,
     leave_as_it_is,
+    reason,
 )
 from lab_helpers.emulator.moto_bridge.stacks.resource import StackResource
+from lab_helpers.emulator.moto_bridge.stacks.stack_identity import make_if_allowed
 
 WITHOUT_EFFECT = frozenset({*parsing.NULL_MODELS, "AWS::CDK::Metadata"})
 
@@ -29,7 +30,6 @@ _update = models.Stack.update
 _apply = models.ChangeSet.apply
 _execute = models.CloudFormationBackend.execute_change_set
 _change_set_init = models.ChangeSet.__init__
-_make = parsing.parse_and_create_resource
 
 
 def refuse_unknown_types(template: dict[str, Any]) -> None:
@@ -58,7 +58,7 @@ def _made_resource(
 ) -> Any:
     """moto's, told in the stack's events."""
     try:
-        resource = _make(logical_id, resource_json, resources_map, **named)
+        resource = make_if_allowed(logical_id, resource_json, resources_map, **named)
     except Exception as error:
         if not isinstance(error, _ToldError):
             _tell(logical_id, resource_json["Type"], "CREATE_FAILED", "", reason(error))
@@ -76,12 +76,6 @@ class _ToldError(Exception):
     def __init__(self, logical_id: str, why: str) -> None:
         super().__init__(why)
         self.logical_id = logical_id
-
-
-def reason(error: BaseException) -> str:
-    if isinstance(error, ApiRefusalError):
-        return error.reason()
-    return str(getattr(error, "message", "") or error)
 
 
 def _tell(logical_id: str, kind: str, status: str, physical: str, why: str | None) -> None:
