@@ -60,7 +60,14 @@
   class CommModel {
     constructor(kernel) {
       this.listeners = new Set();
+      this.kernel = kernel;
       this.comm = kernel.createComm(NAME);
+    }
+
+    /** Whether the kernel knows of this comm: one that was restarted does not. */
+    async isKnown() {
+      const { content } = await this.kernel.requestCommInfo({ target_name: NAME });
+      return content.status !== "ok" || this.comm.commId in content.comms;
     }
 
     /** Resolves with the kernel's first message: the panel's module and what it is to know. */
@@ -89,6 +96,8 @@
 
     send(message) {
       this.comm.send(message);
+      // A kernel says nothing to a message for a comm that it does not know.
+      this.isKnown().then((known) => known || this.onGone?.(), () => {});
     }
 
     close() {
@@ -113,8 +122,9 @@
           this.session ??= await connect(this.services);
           this.watch(this.session);
           await serve(this.session.kernel);
-          this.model = new CommModel(this.session.kernel);
-          const { module, style } = await this.model.open({ function: name, language: this.language });
+          const model = (this.model = new CommModel(this.session.kernel));
+          model.onGone = () => this.model === model && this.ended();
+          const { module, style } = await model.open({ function: name, language: this.language });
           const address = URL.createObjectURL(new Blob([module], { type: "text/javascript" }));
           const panel = (await import(address)).default;
           URL.revokeObjectURL(address);
@@ -122,7 +132,7 @@
           sheet.textContent = style;
           const holder = document.createElement("div");
           this.node.replaceChildren(sheet, holder);
-          this.forget = panel.render({ model: this.model, el: holder });
+          this.forget = panel.render({ model, el: holder });
         } catch (error) {
           this.tell(`${this.words.failed} ${error.message}`, name);
         }
@@ -134,13 +144,17 @@
         const gone = (_session, status) => {
           if (this.isDisposed || this.session !== session) return;
           if (status === "dead") this.session = undefined;
-          if (["dead", "restarting", "autorestarting"].includes(status)) {
-            this.leave();
-            this.tell(this.words.ended, "");
-          }
+          // One that somebody else restarts says no more than that it starts.
+          const again = status === "starting" && this.forget;
+          if (again || ["dead", "restarting", "autorestarting"].includes(status)) this.ended();
         };
         session.statusChanged.connect(gone);
         session.disposed.connect(() => gone(session, "dead"));
+      }
+
+      ended() {
+        this.leave();
+        this.tell(this.words.ended, "");
       }
 
       /** A sentence in the console's place; with `name`, a button that opens it again. */
