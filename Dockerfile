@@ -14,6 +14,8 @@ RUN /opt/dojo/bin/pip install --no-cache-dir --no-compile --no-deps .
 
 FROM python:${PYTHON_TAG}
 # JupyterLab listens on the loopback of its own network only; socat lets the published port in.
+# Debian keeps one version of a package at a time: one that is named here could not be had later.
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends socat tini \
     && rm -rf /var/lib/apt/lists/* \
@@ -23,7 +25,8 @@ COPY --from=build /opt/dojo /opt/dojo
 ENV PATH=/opt/dojo/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONUTF8=1
-USER learner
+# learner; by number, so that others can see that it is not root
+USER 1000
 WORKDIR /home/learner
 EXPOSE 8889
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 \

@@ -106,7 +106,7 @@ def test_every_named_volume_is_declared_and_used() -> None:
 def test_the_image_copies_what_is_there_and_does_not_run_as_root() -> None:
     for sources in re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE):
         assert [name for name in sources.split() if not (PROJECT / name).exists()] == []
-    assert re.search(r"^USER learner$", DOCKERFILE, re.MULTILINE)
+    assert re.search(r"^USER 1000$", DOCKERFILE, re.MULTILINE)
     ignored = (PROJECT / ".dockerignore").read_text("utf-8").splitlines()
     kept = {line.removeprefix("!") for line in ignored if line.startswith("!")}
     copied = set(" ".join(re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.M)).split())
