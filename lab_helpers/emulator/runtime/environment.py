@@ -40,7 +40,7 @@ from lab_helpers.emulator.runtime.spec import (
     InvocationStatus,
 )
 from lab_helpers.emulator.runtime.wait_results import Ended
-from lab_helpers.emulator.runtime.warm_parents import WarmParents
+from lab_helpers.emulator.runtime.warm_parent_pool import WarmParents
 
 INIT_LIMIT_S = 10.0
 AHEAD_INIT_LIMIT_S = 130.0

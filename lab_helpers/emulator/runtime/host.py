@@ -20,15 +20,16 @@ from lab_helpers.emulator.runtime.isolation import (
     Isolation,
     find_isolation,
 )
-from lab_helpers.emulator.runtime.launcher import Launcher, PythonLauncher
+from lab_helpers.emulator.runtime.launcher import Launcher
 from lab_helpers.emulator.runtime.network_doors import NetworkDoors, ServeAt
 from lab_helpers.emulator.runtime.other_launchers import NodeLauncher, ProvidedLauncher
 from lab_helpers.emulator.runtime.platform_events import PlatformEventSink
+from lab_helpers.emulator.runtime.python_launcher import PythonLauncher
 from lab_helpers.emulator.runtime.reaper import Reaper
 from lab_helpers.emulator.runtime.root_folder import make_root_folder
 from lab_helpers.emulator.runtime.snapshots import Snapshots
 from lab_helpers.emulator.runtime.spec import EnvironmentSpec
-from lab_helpers.emulator.runtime.warm_parents import WarmParents
+from lab_helpers.emulator.runtime.warm_parent_pool import WarmParents
 from lab_helpers.errors import DojoError
 
 

@@ -38,7 +38,7 @@ from lab_helpers.emulator.runtime.wait_results import (
     ProcessExit,
     WaitResult,
 )
-from lab_helpers.emulator.runtime.warm_parents import WarmParents
+from lab_helpers.emulator.runtime.warm_parent_pool import WarmParents
 
 
 class Sandbox:

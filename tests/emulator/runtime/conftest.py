@@ -28,7 +28,7 @@ from lab_helpers.emulator.runtime.spec import (
     InvocationOutcome,
     RoleCredentials,
 )
-from lab_helpers.emulator.runtime.warm_parents import BOTO3
+from lab_helpers.emulator.runtime.warm_parent_pool import BOTO3
 
 T = TypeVar("T")
 FORKS = os.environ.get(SWITCH) == "1"

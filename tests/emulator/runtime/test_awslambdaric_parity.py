@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from lab_helpers.emulator.runtime.host import RuntimeHost
 from lab_helpers.emulator.runtime.isolation import Isolation
-from lab_helpers.emulator.runtime.launcher import Command, EnvironmentPlaces, PythonLauncher
+from lab_helpers.emulator.runtime.launcher import Command, EnvironmentPlaces
 from lab_helpers.emulator.runtime.platform_events import FunctionLog
+from lab_helpers.emulator.runtime.python_launcher import PythonLauncher
 from lab_helpers.emulator.runtime.spec import EnvironmentSpec, Invocation, InvocationOutcome
 
 pytest.importorskip("awslambdaric", reason="AWS's runtime client exists for Linux alone")

@@ -2,8 +2,8 @@
 
 Options: ``--packages=DIR`` and ``--layer=DIR``, each any number of times, and
 ``--enter=PLAN`` for a file system of the function's own (see ``enter_namespaces``).
-``--parent=FD`` and ``--preload=PACKAGE``: to be a warm parent (see ``warm_parent``), whose forked
-processes go on from here with options of their own.
+``--parent=FD`` and ``--preload=PACKAGE``: to be a warm parent (see ``warm_parent_process``), whose
+forked processes go on from here with options of their own.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ if __name__ == "__main__":
         sys.path.append(runtime_dir)
     package_dirs = _options("packages")
     host_prefix = sys.base_prefix
-    warm_parent = __import__("warm_parent") if _options("parent") else None
+    warm_parent = __import__("warm_parent_process") if _options("parent") else None
     for plan in _options("enter"):
         _enter(plan)
         runtime_dir = RUNTIME_ROOT

@@ -1,6 +1,7 @@
 """The cloud's side of a process that forks functions' processes; Linux only.
 
-``python_runtime/warm_parent.py`` is the process and says what goes over the socket between them.
+``python_runtime/warm_parent_process.py`` is the process, and says what goes over the socket
+between them; ``warm_parent_pool`` holds all that a host has.
 """
 
 from __future__ import annotations
@@ -105,7 +106,7 @@ class WarmParent:
         """A process that waits until it is told to go on, and ends where nobody tells it.
 
         Args:
-            setup: as ``python_runtime/warm_parent.py`` reads it.
+            setup: as ``python_runtime/warm_parent_process.py`` reads it.
             fds: of its output, then those that it keeps.
         Raises: CannotFork.
         """

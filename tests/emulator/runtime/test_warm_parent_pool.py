@@ -21,7 +21,7 @@ from lab_helpers.emulator.runtime.forked_start import SWITCH, can_fork
 from lab_helpers.emulator.runtime.host import RuntimeHost
 from lab_helpers.emulator.runtime.interpreters import host_interpreter
 from lab_helpers.emulator.runtime.spec import Invocation, InvocationOutcome
-from lab_helpers.emulator.runtime.warm_parents import WarmParents
+from lab_helpers.emulator.runtime.warm_parent_pool import WarmParents
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux")
 
@@ -97,7 +97,7 @@ def test_a_forked_process_that_ends_is_told_as_it_ended(forking: Any) -> None:
 def test_a_parent_that_cannot_start_changes_nothing(
     forking: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken = "lab_helpers.emulator.runtime.warm_parents.START_VARIABLES"
+    broken = "lab_helpers.emulator.runtime.warm_parent_pool.START_VARIABLES"
     monkeypatch.setattr(broken, {"LD_PRELOAD": "/no/such/thing", "PYTHONHOME": "/no/such/place"})
 
     async def scenario(host: RuntimeHost) -> bytes:

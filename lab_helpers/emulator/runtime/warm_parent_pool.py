@@ -11,9 +11,9 @@ from pathlib import Path
 
 from lab_helpers.emulator.runtime.child_environment import START_VARIABLES
 from lab_helpers.emulator.runtime.isolation import Isolation
-from lab_helpers.emulator.runtime.launcher import (
+from lab_helpers.emulator.runtime.launcher import Command
+from lab_helpers.emulator.runtime.python_launcher import (
     PYTHON_RUNTIME_DIR,
-    Command,
     python_program,
     runtime_package_dirs,
     runtime_parts,
@@ -26,7 +26,7 @@ from lab_helpers.emulator.runtime.sandbox_plan import (
     prepared_steps,
     strict_step,
 )
-from lab_helpers.emulator.runtime.warm_parent import CannotFork, ForkedProcess, WarmParent
+from lab_helpers.emulator.runtime.warm_parent_client import CannotFork, ForkedProcess, WarmParent
 
 BOTO3 = "boto3"
 BOTO3_AFTER_S = 0.5

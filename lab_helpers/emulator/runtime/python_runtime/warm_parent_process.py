@@ -166,7 +166,7 @@ def _set_up(fds: list[int], environment: tuple[int, int]) -> Forked:
     if setup["cwd"]:
         os.chdir(setup["cwd"])
     sys.argv[1:] = setup["options"]
-    for name in ("warm_parent", "preloading"):
+    for name in ("warm_parent_process", "preloading"):
         del sys.modules[name]
     kept_models = sys.modules.get("lambda_dojo_runtime.kept_models")
     if kept_models is not None:
