@@ -100,3 +100,20 @@ def test_a_change_set_carries_the_choice(cloud: CloudProcess, choice: str, statu
     )
     stack.client.execute_change_set(StackName=stack.name, ChangeSetName="first")
     assert stack.status == status
+
+
+@pytest.mark.fidelity(
+    "A custom resource's function is invoked",
+    page="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-custom-resources.html",
+    difference="Custom resources are refused before anything is made",
+)
+@pytest.mark.parametrize("kind", ["Custom::Thing", "AWS::CloudFormation::CustomResource"])
+def test_custom_resources_are_refused_before_anything_is_made(
+    cloud: CloudProcess, kind: str
+) -> None:
+    stack = Stack(cloud)
+    custom = {"Type": kind, "Properties": {"ServiceToken": "arn:aws:lambda:x"}}
+    with pytest.raises(ClientError, match=f"Unrecognized resource types: .{kind}"):
+        stack.create({"Queue": QUEUE, "Thing": custom})
+    with pytest.raises(ClientError, match="does not exist"):
+        assert stack.status
