@@ -54,7 +54,7 @@ def create_function_url_config(call: Call) -> Answer:
     url_id, now = new_url_id(call), call.state.last_modified_microseconds()
     config = FunctionUrl(
         url_id=url_id,
-        url=f"{call.state.endpoint_url.rstrip('/')}{FUNCTION_URL_PATH}{url_id}/",
+        url=_address(call, url_id),
         auth_type=call.params["AuthType"],
         invoke_mode=call.params.get("InvokeMode", "BUFFERED"),
         creation_time=now,
@@ -67,9 +67,14 @@ def create_function_url_config(call: Call) -> Answer:
     return Answer(body)
 
 
+def _address(call: Call, url_id: str) -> str:
+    return f"{call.state.endpoint_url.rstrip('/')}{FUNCTION_URL_PATH}{url_id}/"
+
+
 def _body(call: Call, function: Function, qualifier: str, config: FunctionUrl) -> dict[str, Any]:
     body: dict[str, Any] = {
-        "FunctionUrl": config.url,
+        # Another start of the cloud may listen elsewhere.
+        "FunctionUrl": _address(call, config.url_id),
         "FunctionArn": _arn(call, function, qualifier),
         "AuthType": config.auth_type,
         "CreationTime": config.creation_time,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
 from tests.emulator.control_plane.lambda_client import (
     ENDPOINT,
     FUNCTION_ARN,
@@ -52,6 +53,13 @@ def test_a_function_url_lives_through_create_get_update_delete(function: Any) ->
     answer = function.delete_function_url_config(FunctionName="fn")
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 204
     assert refused(function.get_function_url_config, FunctionName="fn") == NO_RESOURCE
+
+
+def test_a_url_follows_the_cloud_to_another_port(function: Any, plane: LambdaControlPlane) -> None:
+    created = function.create_function_url_config(FunctionName="fn", AuthType="NONE")
+    plane.state.endpoint_url = "http://127.0.0.1:4600"
+    got = function.get_function_url_config(FunctionName="fn")
+    assert got["FunctionUrl"] == created["FunctionUrl"].replace("4599", "4600")
 
 
 def test_function_and_alias_have_one_url_each(function: Any) -> None:
