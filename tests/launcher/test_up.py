@@ -150,6 +150,7 @@ def test_an_impatient_learner_need_not_wait_for_a_stubborn_process(launcher: Lau
 
 
 @pytest.mark.parametrize("silent", ["cloud-is-silent"])
+@pytest.mark.slow
 def test_ctrl_c_while_starting_leaves_nothing(launcher: Launcher, silent: str) -> None:
     (launcher.home / silent).touch()
     up = launcher.start()
@@ -180,6 +181,7 @@ def test_after_a_crash_the_next_start_cleans_up_and_works(launcher: Launcher) ->
     launcher.assert_nothing_is_left()
 
 
+@pytest.mark.slow
 def test_a_second_start_joins_the_first_and_starts_nothing(launcher: Launcher) -> None:
     first = launcher.start_and_wait()
     before = launcher.children()
@@ -194,6 +196,7 @@ def test_a_second_start_joins_the_first_and_starts_nothing(launcher: Launcher) -
     assert len((launcher.home / "cloud-starts").read_text().splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_two_starts_at_once_come_to_one(launcher: Launcher) -> None:
     both = [launcher.start(), launcher.start()]
     launcher.eventually(lambda: any(p.poll() == 0 for p in both), "one of them joining")
@@ -251,6 +254,7 @@ def test_a_cloud_that_was_stopped_on_purpose_stays_so(launcher: Launcher) -> Non
 
 
 @pytest.mark.parametrize("what", ["cloud", "jupyter"])
+@pytest.mark.slow
 def test_what_cannot_start_is_told_with_its_own_words_and_nothing_stays(
     launcher: Launcher, what: str
 ) -> None:

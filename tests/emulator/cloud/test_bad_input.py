@@ -69,6 +69,7 @@ def create_with(cloud: CloudProcess, package: bytes) -> ClientError:
     return error.value
 
 
+@pytest.mark.slow
 def test_a_package_of_60_mb_is_refused(cloud: CloudProcess) -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
@@ -95,6 +96,7 @@ def test_a_package_with_a_link_to_the_outside_is_refused(cloud: CloudProcess) ->
     assert error.response["Error"]["Code"] == "InvalidParameterValueException"
 
 
+@pytest.mark.slow
 def test_a_bomb_is_refused(cloud: CloudProcess) -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -131,6 +133,7 @@ def test_a_flood_of_output_ends_with_the_time_out(cloud: CloudProcess) -> None:
     assert still_serves(cloud)
 
 
+@pytest.mark.slow
 def test_children_and_ignored_signals_do_not_outlive_a_deleted_function(
     cloud: CloudProcess,
 ) -> None:

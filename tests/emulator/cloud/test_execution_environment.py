@@ -195,6 +195,7 @@ def state_of(cloud: CloudProcess, function: str, version: str) -> dict[str, Any]
     page="https://docs.aws.amazon.com/lambda/latest/dg/snapstart-activate.html",
     difference="AWS's StateReason of a failed INIT is not known",
 )
+@pytest.mark.slow
 def test_a_snapstart_version_is_pending_and_may_fail(cloud: CloudProcess) -> None:
     client = cloud.client("lambda")
     settings = {"Runtime": "python3.13", "SnapStart": {"ApplyOn": "PublishedVersions"}}

@@ -254,6 +254,7 @@ def test_a_rule_without_permission_uses_the_targets_dead_letter_queue(
     page=f"{EVENTS}eb-create-rule-schedule.html",
     difference="Minutes are shorter by the time scale; the events' times are a minute apart.",
 )
+@pytest.mark.slow
 def test_a_rule_fires_on_its_schedule(hurried_cloud: CloudProcess) -> None:
     listener, events, name = Listener(hurried_cloud), hurried_cloud.client("events"), unique("rule")
     rule = events.put_rule(Name=name, ScheduleExpression="rate(5 minutes)")["RuleArn"]

@@ -93,6 +93,7 @@ def test_a_connection_that_never_says_anything_ends(monkeypatch: pytest.MonkeyPa
     assert talk(lambda port: send(port)) == b""
 
 
+@pytest.mark.slow
 def test_a_body_may_take_long_but_not_stop(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_connection, "BODY_PAUSE_LIMIT_S", 0.4)
     slow = [HEAD + b"Content-Length: 12\r\n\r\n", *[b"x"] * 12]

@@ -112,6 +112,7 @@ def test_a_handler_that_waits_is_not_held_back(bench: Any) -> None:
     ("kind", "is_held_back"),
     [(InitializationType.ON_DEMAND, False), (InitializationType.PROVISIONED_CONCURRENCY, True)],
 )
+@pytest.mark.slow
 def test_an_on_demand_init_has_a_whole_cpu_and_a_provisioned_one_its_share(
     bench: Any, kind: InitializationType, is_held_back: bool
 ) -> None:

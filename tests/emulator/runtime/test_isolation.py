@@ -222,6 +222,7 @@ KEEPS = """
 
 
 @pytest.mark.parametrize("failure", ["exit", "hang"])
+@pytest.mark.slow
 def test_tmp_outlives_the_process_but_not_the_environment(
     fast_bench: Any, namespaces: Isolation, failure: str
 ) -> None:
