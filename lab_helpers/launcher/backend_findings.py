@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from lab_helpers.backends.aws_record import left_behind
 from lab_helpers.backends.backend import Backend, Capability
 from lab_helpers.backends.capability_table import capability_table
 from lab_helpers.backends.health import ask_health
@@ -25,6 +26,9 @@ _CONCERNS_NO_STEP = (Capability.JOURNAL, Capability.RESET)
 
 def backend_facts(settings: Settings, environ: Mapping[str, str]) -> Iterator[Fact]:
     """Starts nothing, asks AWS nothing."""
+    for record in left_behind(settings.home):
+        facts = {"count": len(record.left()), "account": record.account_id, "region": record.region}
+        yield "warn", "backend_aws_left", {**facts, "profile": record.profile}
     if settings.backend == "aws":
         yield "warn", "backend_aws", {}
     elif settings.backend == "embedded":

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from lab_helpers.backends import aws_record
+from lab_helpers.backends.aws_record import own_record
 from lab_helpers.launcher.doctor import Finding, examine
 from lab_helpers.settings import Settings
 
@@ -90,3 +92,16 @@ def test_aws_is_told_and_not_asked(tmp_path: Path) -> None:
 def test_a_name_that_is_no_backend_is_a_problem(tmp_path: Path) -> None:
     (found,) = told(tmp_path, "clouds")
     assert (found.level, found.mend) == ("problem", "unset LAB_BACKEND")
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_what_ended_sessions_left_in_an_account_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    own_record(tmp_path, "sandbox", "210987654321", "us-east-1").made("arn:aws:sqs:x")
+    monkeypatch.setattr(aws_record, "_is_running", lambda pid, began: False)
+    settings = Settings(home=tmp_path, language=language)
+    found = examine(settings, tmp_path, {})
+    (left,) = [finding for finding in found if "210987654321" in finding.text]
+    assert left.level == "warn"
+    assert "LAMBDA_DOJO_AWS_PROFILE=sandbox lambda-dojo cleanup --backend aws" in left.mend
