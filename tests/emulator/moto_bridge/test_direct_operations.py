@@ -215,28 +215,27 @@ def test_a_bucket_that_is_not_there_or_has_a_policy_is_motos(
 
 
 @pytest.mark.parametrize("method", ["PUT", "GET", "HEAD", "DELETE"])
-@pytest.mark.parametrize("path", ["/bucket/key", "/bucket/a/b.txt", "/b.u-c/a%2Fb", "/bucket/a//"])
-def test_a_plain_objects_operation_is_named_as_motos_router_names_it(
-    method: str, path: str
-) -> None:
+@pytest.mark.parametrize("path", ["/bucket", "/bucket/key", "/b.u-c/a%2Fb", "/bucket/a//"])
+def test_a_plain_operation_of_s3_is_named_as_motos_router_names_it(method: str, path: str) -> None:
     operation, _ = get_service_router("s3").match(moto_request(method, "127.0.0.1", path, "", []))
-    named = operations._plain_object_operation("s3", Request(method, path))
+    named = operations._plain_s3_operation("s3", Request(method, path))
     assert named == operation.name
 
 
 @pytest.mark.parametrize(
     ("path", "query", "headers"),
     [
-        ("/bucket", "", []),
+        ("/", "", []),
+        ("/bucket", "tagging", []),
         ("/bucket/", "", []),
         ("/bucket//key", "", []),
         ("/bucket/key", "uploadId=a&partNumber=1", []),
         ("/bucket/key", "", [("x-amz-copy-source", "/other/key")]),
     ],
-    ids=["a bucket", "with a slash", "an empty part", "a part", "a copy"],
+    ids=["no bucket", "its tags", "with a slash", "an empty part", "a part", "a copy"],
 )
 def test_whatever_is_more_is_left_to_the_router(
     path: str, query: str, headers: list[tuple[str, str]]
 ) -> None:
     request = Request("PUT", path, query, Headers(headers))
-    assert operations._plain_object_operation("s3", request) == ""
+    assert operations._plain_s3_operation("s3", request) == ""
