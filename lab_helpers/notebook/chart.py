@@ -114,12 +114,13 @@ class Chart:
             look = {"ha": beside, "color": INK, "fontsize": 10, "textcoords": "offset points"}
             axes.annotate(self.words(told), (step, value), (_ASIDE_PX[beside], 6), **_any(look))
 
-    def svg(self, title: str, told: str, *, kind: str = "") -> str:
+    def svg(self, title: str, told: str, *, kind: str = "", paper: bool = True) -> str:
         """The whole picture, the same bytes for the same chart.
 
         Args:
             told: the figures in words, for who cannot see them.
             kind: its class.
+            paper: also behind it; without, what it stands on is seen.
         """
         drawn = io.StringIO()
         # matplotlib reads these two where it writes, and nowhere else can they be given.
@@ -135,6 +136,9 @@ class Chart:
             if match := _HELD.fullmatch(element.text or ""):
                 element.text = self._held[int(match[1])]
         self._head(root, title, told, kind)
+        if paper:
+            size = {"width": "100%", "height": "100%", "style": f"fill: {_variable(PAPER)}"}
+            root.insert(2, ElementTree.Element(f"{{{_SVG}}}rect", size))
         return ElementTree.tostring(root, encoding="unicode")
 
     def _head(self, root: ElementTree.Element, title: str, told: str, kind: str) -> None:
@@ -150,11 +154,9 @@ class Chart:
         }
         if kind:
             root.set("class", kind)
-        paper = {"width": "100%", "height": "100%", "style": f"fill: {_variable(PAPER)}"}
-        front = [("title", title, {}), ("desc", told, {}), ("rect", "", paper)]
-        for place, (name, text, attributes) in enumerate(front):
-            made = ElementTree.Element(f"{{{_SVG}}}{name}", attributes)
-            made.text = text or None
+        for place, (name, text) in enumerate((("title", title), ("desc", told))):
+            made = ElementTree.Element(f"{{{_SVG}}}{name}")
+            made.text = text
             root.insert(place, made)
 
 

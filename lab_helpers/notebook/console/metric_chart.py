@@ -54,7 +54,7 @@ def chart_svg(title: str, series: Sequence[Series], period: Period, unit: str, e
     if len(series) > 1:
         axes.legend(handles=drawn, **_LEGEND)
     told = [(one.label, _told(one, unit)) for one in series]
-    return chart.svg(named, told_in_words(told))
+    return chart.svg(named, told_in_words(told), paper=False)
 
 
 _LEGEND: dict[str, Any] = {
