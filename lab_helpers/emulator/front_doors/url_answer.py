@@ -8,11 +8,13 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from typing import Any
 
 from lab_helpers.emulator.http import Headers, Response
 
 FAILED = "Internal Server Error"
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 # The connection's own, which a function does not decide.
 _NOT_PASSED_ON = frozenset({"connection", "content-length", "transfer-encoding", "upgrade"})
 _FORBIDDEN = (
@@ -42,6 +44,8 @@ def _formatted(returned: dict[str, Any]) -> Response:
         raise ValueError(status)
     headers = Headers()
     for name, value in (returned.get("headers") or {}).items():
+        if not _NAME.fullmatch(name):
+            raise ValueError(name)
         if name.lower() not in _NOT_PASSED_ON:
             headers.set(name, _line(value))
     given = returned.get("body")

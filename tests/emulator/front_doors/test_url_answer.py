@@ -56,6 +56,7 @@ def test_base64_is_taken_apart() -> None:
         {"statusCode": 200, "headers": ["a"]},
         {"statusCode": 200, "headers": {"a": "b\r\nSet-Cookie: c"}},
         {"statusCode": 200, "headers": {"a": "日本"}},
+        {"statusCode": 200, "headers": {"a: b\r\nSet-Cookie": "c"}},
         {"statusCode": 200, "cookies": 3},
         {"statusCode": 200, "body": "%", "isBase64Encoded": True},
     ],
