@@ -36,11 +36,13 @@ def memory_use(pid: int) -> MemoryUse:
 def _linux_use(pid: int) -> MemoryUse:
     status = _read(f"/proc/{pid}/status")
     present, peak = _kilobytes(status, b"VmRSS:"), _kilobytes(status, b"VmHWM:")
-    descendants = _descendants(pid)
+    is_threaded = b"\nThreads:\t1\n" not in status
+    # Each invocation looks here: a process of one thread has its children in one list.
+    has_children = is_threaded or _read(f"/proc/{pid}/task/{pid}/children")
+    descendants = _descendants(pid) if has_children else []
     if descendants:
         # Forked processes share pages: proportional shares, so that none counts twice.
         present = sum(_proportional_share(each) for each in (pid, *descendants))
-    is_threaded = b"\nThreads:\t1\n" not in status
     has_background_work = bool(descendants) or is_threaded
     return MemoryUse(present, max(present, peak), has_background_work, tuple(descendants))
 
