@@ -6,8 +6,9 @@
 
 They come with moto's source distribution, and TEST_SERVER_MODE sends them to any endpoint. What
 passes on moto's server must pass here too, unless AWS agrees with us: docs/performance.md explains
-each of these. moto gets a virtual environment of its own under the user's cache folder (network is
-needed once); the tests take a quarter of an hour.
+these. moto asks for no permissions; with ours turned off, what remains is about something else.
+moto gets a virtual environment of its own under the user's cache folder (network is needed once);
+the tests take a quarter of an hour.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ START_PATIENCE_S = 60.0
 LONGEST_TEST_S = 60
 PROJECT = Path(__file__).resolve().parent.parent
 PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
+MOTO, OURS, FREE = "moto", "ours", "ours-without-permissions"
 
 Outcomes = dict[str, str]
 """Test id → ``passed``, ``failed`` or ``skipped``."""
@@ -61,14 +63,15 @@ def main() -> None:
     python = install(home)
     found: dict[str, dict[str, Outcomes]] = {}
     for service in options.services or FOLDERS:
-        found[service] = on_both(python, home, service)
-        print(f"{service}: {len(found[service]['moto'])} tests", flush=True)
+        found[service] = on_all(python, home, service)
+        print(f"{service}: {len(found[service][MOTO])} tests", flush=True)
     if options.json:
         options.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     print(table(found))
-    alone = {service: failing_here_alone(both) for service, both in found.items()}
-    for service, tests in alone.items():
-        print(f"\n{service}: {len(tests)} fail here alone", *tests, sep="\n  ")
+    for service, by_server in found.items():
+        tests = failing_here_alone(by_server, FREE)
+        told = f"{service}: {len(tests)} fail here alone with permissions off"
+        print(f"\n{told}", *tests, sep="\n  ")
 
 
 # --- installing
@@ -94,12 +97,20 @@ def install(home: Path) -> Path:
     return python
 
 
-def on_both(python: Path, home: Path, service: str) -> dict[str, Outcomes]:
+def on_all(python: Path, home: Path, service: str) -> dict[str, Outcomes]:
     """At the same time: most of it is waiting."""
-    with moto_server(python) as theirs, embedded_cloud() as ours, ThreadPoolExecutor() as threads:
-        stock = threads.submit(run, python, home, service, theirs)
-        here = threads.submit(run, python, home, service, ours, "moto_tests_reset")
-        return {"moto": stock.result(), "ours": here.result()}
+    with (
+        moto_server(python) as theirs,
+        embedded_cloud() as ours,
+        embedded_cloud(LAMBDA_DOJO_PERMISSIONS="off") as free,
+        ThreadPoolExecutor() as threads,
+    ):
+        ports = {MOTO: theirs, OURS: ours, FREE: free}
+        running = {
+            name: threads.submit(run, python, home, service, name, port)
+            for name, port in ports.items()
+        }
+        return {name: one.result() for name, one in running.items()}
 
 
 # --- servers
@@ -114,20 +125,23 @@ def moto_server(python: Path) -> Iterator[int]:
 
 
 @contextmanager
-def embedded_cloud() -> Iterator[int]:
+def embedded_cloud(**variables: str) -> Iterator[int]:
     """It verifies signatures, and knows the tests' key as its learner's."""
     port = _free_port()
     given = ("--access-key-id", KEY["AWS_ACCESS_KEY_ID"])
     secret = ("--secret-access-key", KEY["AWS_SECRET_ACCESS_KEY"])
     command = [sys.executable, "-m", "lab_helpers", "cloud", "run", "--port", str(port)]
-    with _running([*command, *given, *secret], f"http://127.0.0.1:{port}/_dojo/health"):
+    health = f"http://127.0.0.1:{port}/_dojo/health"
+    with _running([*command, *given, *secret], health, variables):
         yield port
 
 
 @contextmanager
-def _running(command: Sequence[str], health: str) -> Iterator[None]:
+def _running(
+    command: Sequence[str], health: str, variables: Mapping[str, str] | None = None
+) -> Iterator[None]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        environ = clean_environment() | {"LAMBDA_DOJO_HOME": folder}
+        environ = clean_environment() | {"LAMBDA_DOJO_HOME": folder} | dict(variables or {})
         with Path(folder, "server.log").open("wb") as log:
             process = subprocess.Popen(command, stdout=log, stderr=log, env=environ, cwd=PROJECT)
         try:
@@ -169,8 +183,8 @@ def clean_environment() -> dict[str, str]:
 # --- tests
 
 
-def run(python: Path, home: Path, service: str, port: int, plugin: str = "") -> Outcomes:
-    """Args: plugin: a module of this folder that pytest loads."""
+def run(python: Path, home: Path, service: str, server: str, port: int) -> Outcomes:
+    """What pytest says is in ``{service}-{server}.log`` afterwards."""
     endpoint = f"http://localhost:{port}"
     environ = clean_environment() | KEY
     environ |= {"TEST_SERVER_MODE": "true", "TEST_SERVER_MODE_ENDPOINT": endpoint}
@@ -179,8 +193,8 @@ def run(python: Path, home: Path, service: str, port: int, plugin: str = "") -> 
         report = Path(folder, "report.xml")
         command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short"]
         command += [f"--timeout={LONGEST_TEST_S}", f"--junitxml={report}", "--rootdir", str(home)]
-        command += ["-p", plugin] if plugin else []
-        with Path(home, f"{service}-{'ours' if plugin else 'moto'}.log").open("wb") as log:
+        command += [] if server == MOTO else ["-p", "moto_tests_reset"]
+        with Path(home, f"{service}-{server}.log").open("wb") as log:
             subprocess.run(
                 [*command, f"tests/{FOLDERS[service]}"],
                 cwd=home,
@@ -202,33 +216,28 @@ def _read_report(report: Path) -> Outcomes:
     return outcomes
 
 
-def failing_here_alone(both: Mapping[str, Outcomes]) -> list[str]:
+def failing_here_alone(found: Mapping[str, Outcomes], server: str) -> list[str]:
     """What passes on moto's server and fails here."""
-    stock, ours = both["moto"], both["ours"]
+    stock, ours = found[MOTO], found[server]
     return [name for name in stock if stock[name] == PASSED and ours.get(name) != PASSED]
 
 
 def table(found: Mapping[str, Mapping[str, Outcomes]]) -> str:
     """In Markdown, as docs/performance.md shows it."""
-    head = ("service", "tests", "pass on moto", "pass here", "skipped by both")
-    lines = ["| " + " | ".join([*head, "fail here alone", "pass here alone"]) + " |"]
-    lines.append("| --- |" + " ---: |" * 6)
+    head = ("service", "tests", "skipped", "pass on moto", "pass here", "with permissions off")
+    last = ("fail here alone", "with permissions off")
+    lines = ["| " + " | ".join([*head, *last]) + " |", "| --- |" + " ---: |" * 7]
     total: Counter[int] = Counter()
-    for service, both in found.items():
-        stock, ours = both["moto"], both["ours"]
-        here = [name for name in ours if ours[name] == PASSED and stock.get(name) != PASSED]
-        skipped = [n for n in stock if stock[n] == SKIPPED == ours.get(n)]
+    for service, by_server in found.items():
         figures = (
-            len(stock),
-            list(stock.values()).count(PASSED),
-            list(ours.values()).count(PASSED),
-            len(skipped),
-            len(failing_here_alone(both)),
-            len(here),
+            len(by_server[MOTO]),
+            list(by_server[MOTO].values()).count(SKIPPED),
+            *(list(by_server[name].values()).count(PASSED) for name in (MOTO, OURS, FREE)),
+            *(len(failing_here_alone(by_server, name)) for name in (OURS, FREE)),
         )
         total.update(dict(enumerate(figures)))
         lines.append(_row(service, figures))
-    return "\n".join([*lines, _row("all", [total[place] for place in range(6)])])
+    return "\n".join([*lines, _row("all", [total[place] for place in range(7)])])
 
 
 def _row(name: str, figures: Sequence[int]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
+from inspect import signature
 from typing import Any
 
 import moto.logs.models
@@ -72,16 +73,11 @@ class LogFilters:
             filters.count(stream.log_group, log_events)
             return token
 
-        def filter_log_events(
-            backend: Any, group: str, streams: list[str], *bounds: Any
-        ) -> tuple[Any, ...]:
-            """``bounds``: start, end, limit, token, pattern, and whether to interleave streams,
-            which AWS always does now."""
-            *others, pattern, _interleaved = bounds
-            pattern_of(pattern)
-            found: tuple[Any, ...] = _filter_log_events(
-                backend, group, streams, *others, pattern, True
-            )
+        def filter_log_events(backend: Any, *asked: Any, **named: Any) -> tuple[Any, ...]:
+            members = signature(_filter_log_events).bind(backend, *asked, **named).arguments
+            pattern_of(members["filter_pattern"])
+            members["interleaved"] = True  # AWS always mixes streams now
+            found: tuple[Any, ...] = _filter_log_events(**members)
             return found
 
         def put_metric_filter(

@@ -108,7 +108,7 @@ def _filter_log_events(
     limit: int | None,
     next_token: str | None,
     filter_pattern: str,
-    _interleaved: bool,
+    interleaved: bool,
 ) -> tuple[list[dict[str, Any]], str | None, list[dict[str, Any]]]:
     """A page of lines of all streams by their time; reads no further than to the next match."""
     names = set(log_stream_names or ())

@@ -125,8 +125,8 @@ class _WithOnePolicy:
 
 
 def _looking_up_one(change: Callable[..., None]) -> Callable[..., None]:
-    def changed(backend: Any, policy_arn: str, holder: str) -> None:
-        change(_WithOnePolicy(backend, policy_arn), policy_arn, holder)
+    def changed(backend: Any, policy_arn: str, *holder: str, **named: str) -> None:
+        change(_WithOnePolicy(backend, policy_arn), policy_arn, *holder, **named)
 
     return changed
 

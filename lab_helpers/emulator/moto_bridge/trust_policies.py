@@ -21,7 +21,6 @@ from lab_helpers.emulator.access.service_principals import is_service_principal
 from lab_helpers.emulator.moto_bridge.changes import CHANGES
 
 _create_role = IAMBackend.create_role
-_update_assume_role_policy = IAMBackend.update_assume_role_policy
 _get_role = IAMBackend.get_role
 _validate_identity_policy = IAMPolicyDocumentValidator.validate
 _IDENTITY = re.compile(r"arn:[a-z-]+:iam::(\d{12}):(user|role)/(?:.*/)?([^/]+)")
@@ -50,9 +49,9 @@ def _create(
 
 
 def _update(backend: Any, role_name: str, policy_document: str) -> None:
-    backend.get_role(role_name)
+    role = backend.get_role(role_name)
     _check(backend, policy_document)
-    _update_assume_role_policy(backend, role_name, policy_document)
+    role.assume_role_policy_document = policy_document
 
 
 def _get(backend: Any, role_name: str) -> Any:
@@ -90,7 +89,7 @@ def _check(backend: Any, document: str) -> None:
 def _fault(backend: Any, document: str) -> str:
     """IAM's words for what is wrong; empty where nothing is."""
     try:
-        IAMTrustPolicyDocumentValidator(document).validate()
+        IAMTrustPolicyDocumentValidator(_as_of_2012(document)).validate()
     except MalformedPolicyDocument as error:
         return str(error.message).replace("field Resource.", "field Resource")
     for statement in _statements(document):
@@ -100,6 +99,18 @@ def _fault(backend: Any, document: str) -> str:
             if not principal_is_known(backend, kind, name):
                 return f'Invalid principal in policy: "{kind.upper()}":"{name}"'
     return ""
+
+
+def _as_of_2012(document: str) -> str:
+    """Trust policies may be of version 2008-10-17, which is meant where they name none; moto's
+    check, made for policies of identities, takes the newer version alone."""
+    try:
+        content = json.loads(document)
+    except ValueError:
+        return document
+    if isinstance(content, dict) and content.get("Version", "2008-10-17") == "2008-10-17":
+        return json.dumps(content | {"Version": "2012-10-17"})
+    return document
 
 
 def _principals(element: Any) -> Iterator[tuple[str, str]]:

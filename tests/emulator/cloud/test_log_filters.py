@@ -235,3 +235,17 @@ def test_what_is_no_pattern_is_refused(cloud: CloudProcess) -> None:
             filterPattern="[a b",
             destinationArn=f"arn:aws:lambda:{cloud.region}:{cloud.account_id}:function:f",
         )
+
+
+def test_a_log_group_is_exported_to_a_bucket(cloud: CloudProcess) -> None:
+    group, s3 = Group(cloud), cloud.client("s3")
+    group.write(*MESSAGES)
+    bucket = f"export-{uuid.uuid4().hex}"
+    s3.create_bucket(Bucket=bucket)
+    asked = {"logGroupName": group.name, "fromTime": 0, "to": int(time.time() * 1000) + 1000}
+    task = group.logs.create_export_task(**asked, destination=bucket)["taskId"]
+    told = group.logs.describe_export_tasks(taskId=task)["exportTasks"][0]
+    assert told["status"]["code"] in ("RUNNING", "COMPLETED")
+    assert any(
+        one["Key"].endswith("/000000.gz") for one in s3.list_objects_v2(Bucket=bucket)["Contents"]
+    )

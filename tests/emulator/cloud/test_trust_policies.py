@@ -82,6 +82,18 @@ def test_other_principals_are_taken(cloud: CloudProcess, principal: Any) -> None
     cloud.client("iam").create_role(RoleName=new_name(), AssumeRolePolicyDocument=trust(principal))
 
 
+@pytest.mark.parametrize("version", [{}, {"Version": "2008-10-17"}])
+def test_a_trust_policy_may_be_of_the_older_version(
+    cloud: CloudProcess, version: dict[str, str]
+) -> None:
+    statement = {"Effect": "Allow", "Principal": LAMBDA, "Action": "sts:AssumeRole"}
+    document, name = json.dumps(version | {"Statement": [statement]}), new_name()
+    iam = cloud.client("iam")
+    made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document)["Role"]
+    assert made["AssumeRolePolicyDocument"] == json.loads(document)
+    iam.update_assume_role_policy(RoleName=name, PolicyDocument=document)
+
+
 def test_a_user_that_exists_is_trusted(cloud: CloudProcess) -> None:
     iam, name = cloud.client("iam"), new_name()
     arn = iam.create_user(UserName=name, Path="/team/")["User"]["Arn"]

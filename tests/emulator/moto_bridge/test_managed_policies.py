@@ -100,3 +100,11 @@ def test_a_snapshot_holds_those_that_were_made(iam: Any) -> None:
     back = cloudpickle.loads(content)
     assert sorted(_made(back)) == sorted(_made(iam.managed_policies))
     assert "arn:aws:iam::aws:policy/AdministratorAccess" in back
+
+
+def test_one_is_attached_by_names_too_as_a_stack_does(iam: Any) -> None:
+    iam.create_group("g")
+    iam.attach_group_policy(policy_arn=BASIC, group_name="g")
+    assert [*iam.get_group("g").managed_policies] == [BASIC]
+    iam.detach_group_policy(BASIC, group_name="g")
+    assert not iam.get_group("g").managed_policies
