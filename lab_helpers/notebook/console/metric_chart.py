@@ -15,7 +15,7 @@ from matplotlib.ticker import MaxNLocator
 from lab_helpers.notebook.chart import INK, LINES, MARKS, Chart, told_in_words
 
 _WIDTH_PX, _HEIGHT_PX = 320, 170
-_TIMES = 4
+_TIMES = 3
 _BARS_SHARE = 0.8
 _SLIMMEST_SHARE = 0.008
 """Of the chart's width: a bar of a minute in a whole day is still seen."""
@@ -52,14 +52,14 @@ def chart_svg(title: str, series: Sequence[Series], period: Period, unit: str, e
     for number, one in enumerate(series[1:], start=1):
         drawn.append(_marks(chart, axes, one, number, period, unit))
     if len(series) > 1:
-        axes.legend(handles=drawn, **_LEGEND)
+        axes.legend(handles=drawn, **_LEGEND).set_in_layout(False)  # it would narrow the axes
     told = [(one.label, _told(one, unit)) for one in series]
     return chart.svg(named, told_in_words(told), paper=False)
 
 
 _LEGEND: dict[str, Any] = {
     "loc": "lower right",
-    "bbox_to_anchor": (1.02, 0.96),
+    "bbox_to_anchor": (1.02, 0.97),
     "ncols": 2,
     "frameon": False,
     "fontsize": 10,
