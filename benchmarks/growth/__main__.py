@@ -17,6 +17,7 @@ from benchmarks.contender import Contender
 from benchmarks.ground import Ground
 from benchmarks.growth.plot import plot
 from benchmarks.growth.series import SERIES, Series
+from benchmarks.growth.table import table
 from benchmarks.machine import conditions
 from benchmarks.measure import repeated
 from benchmarks.ours import lambda_dojo
@@ -41,12 +42,13 @@ def main() -> None:
             record["series"][series.key] = points
             if options.json:
                 options.json.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-    for series in SERIES:
-        points = record["series"].get(series.key)
-        if points and options.plots:
-            options.plots.mkdir(parents=True, exist_ok=True)
-            picture = plot(f"{series.noun}", points)
-            (options.plots / f"{series.key}.svg").write_text(picture, encoding="utf-8")
+    found = {series: record["series"].get(series.key) for series in SERIES}
+    measured = [(series, points) for series, points in found.items() if points]
+    print(table([(series.noun, points) for series, points in measured]))
+    for series, points in measured if options.plots else ():
+        options.plots.mkdir(parents=True, exist_ok=True)
+        picture = plot(series.noun, points)
+        (options.plots / f"{series.key}.svg").write_text(picture, encoding="utf-8")
 
 
 def measure(contender: Contender, series: Series, most: int) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ Probe = Callable[[Ground], object]
 _NUMBERS = itertools.count()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Series:
     """One thing that there can be many of.
 
