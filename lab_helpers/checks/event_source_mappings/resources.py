@@ -30,7 +30,11 @@ def queue_mapping_of(ev: Evidence) -> EventSourceMapping:
     """The mapping from the orders queue to its function."""
     lab_function(ev, "orders_function")
     arn = lab_queue(ev, "orders").arn
-    return _own_mapping(ev, "orders_function", arn, "queue_not_mapped")
+    mapping = _own_mapping(ev, "orders_function", arn, "queue_not_mapped")
+    dlq = f":{ev.name('orders_dlq')}"
+    for one in mappings_of(ev, ev.name("orders_function")):
+        expect(not _reads(one, dlq), "dlq_mapped_too", uuid=one["UUID"])
+    return mapping
 
 
 def stream_mapping_of(ev: Evidence) -> EventSourceMapping:
