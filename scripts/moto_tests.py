@@ -193,7 +193,7 @@ def run(python: Path, home: Path, service: str, server: str, port: int) -> Outco
         report = Path(folder, "report.xml")
         command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short"]
         command += [f"--timeout={LONGEST_TEST_S}", f"--junitxml={report}", "--rootdir", str(home)]
-        command += [] if server == MOTO else ["-p", "moto_tests_reset"]
+        command += [] if server == MOTO else ["-p", "moto_tests_ground"]
         with Path(home, f"{service}-{server}.log").open("wb") as log:
             subprocess.run(
                 [*command, f"tests/{FOLDERS[service]}"],
