@@ -1,7 +1,8 @@
 """Presigned S3 URLs in the old form, Signature Version 2.
 
 boto3's ``generate_presigned_url`` still makes them for S3 unless told otherwise, so learners'
-URLs are of this form. botocore itself computes what the signature should be.
+URLs are of this form. botocore has the parts that make the signature; put together they are
+here, since its own ``get_signature`` takes the expiry from the clock and not from the URL.
 https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html
 """
 
@@ -48,12 +49,12 @@ def is_authentic_v2(request: Request, signature: SignatureV2, secret_access_key:
     from botocore.credentials import Credentials
 
     signer = HmacV1QueryAuth(Credentials(signature.access_key_id, secret_access_key))
-    headers: Any = HTTPHeaders()
-    for name in ("content-md5", "content-type"):
-        if request.headers.get(name):
-            headers[name] = request.headers.get(name)
+    signed_headers = [request.headers.get(name) for name in ("content-md5", "content-type")]
+    amazon_headers: Any = HTTPHeaders()
     if signature.session_token:
-        headers["x-amz-security-token"] = signature.session_token
+        amazon_headers["x-amz-security-token"] = signature.session_token
     split = urlsplit(f"http://host{request.raw_path}?{request.raw_query}")
-    expected = signer.get_signature(request.method, split, headers, signature.expires)
+    lines = [request.method, *signed_headers, str(signature.expires)]
+    lines += filter(None, [signer.canonical_custom_headers(amazon_headers)])
+    expected = signer.sign_string("\n".join([*lines, signer.canonical_resource(split)]))
     return hmac.compare_digest(str(expected).encode(), signature.value.encode())
