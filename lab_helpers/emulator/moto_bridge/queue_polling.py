@@ -23,7 +23,7 @@ from lab_helpers.emulator.event_sources.sources import (
     ReceivedMessage,
     SourceGoneError,
 )
-from lab_helpers.emulator.moto_bridge import dead_letter_source, long_queues
+from lab_helpers.emulator.moto_bridge import dead_letter_source, long_queues, queue_settings
 from lab_helpers.emulator.moto_bridge.changes import CHANGES
 from lab_helpers.emulator.moto_bridge.current_call import current_call
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
@@ -74,6 +74,7 @@ class Queues:
 
         dead_letter_source.install()
         long_queues.install()
+        queue_settings.install()
         Queue.add_message = add_message
         SQSBackend.change_message_visibility = change_message_visibility
 
