@@ -85,7 +85,12 @@ def decide(
         resource_policy: the resource-based policy of ``request.resource``, if it has one.
     """
     policies = tuple(_policies(caller, resource_policy))
-    looks = tuple(look for kind, policy in policies for look in _looks_at(request, policy, kind))
+    has_boundary = caller.boundary is not None
+    looks = tuple(
+        look
+        for kind, policy in policies
+        for look in _looks_at(request, policy, kind, has_boundary=has_boundary)
+    )
     named = tuple((kind, policy.name) for kind, policy in policies)
     denial = next((one for one in looks if one.matches and not one.allows), None)
     if denial is not None:
@@ -141,10 +146,12 @@ def _policies(
         yield PolicyType.SESSION, caller.session
 
 
-def _looks_at(request: AccessRequest, policy: Policy, policy_type: PolicyType) -> Iterator[Look]:
+def _looks_at(
+    request: AccessRequest, policy: Policy, policy_type: PolicyType, *, has_boundary: bool
+) -> Iterator[Look]:
     for statement in policy.statements:
         if policy_type is PolicyType.RESOURCE:
-            how = naming(statement.principals, request.principal)
+            how = naming(statement.principals, request.principal, has_boundary=has_boundary)
         else:
             how = Naming.ITSELF
         yield Look(
@@ -152,7 +159,7 @@ def _looks_at(request: AccessRequest, policy: Policy, policy_type: PolicyType) -
             policy.name,
             statement.name,
             statement.allows,
-            mismatch(statement, request),
+            mismatch(statement, request, has_boundary=has_boundary),
             how,
             tuple(condition.key for condition in statement.conditions),
         )

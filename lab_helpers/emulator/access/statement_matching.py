@@ -57,13 +57,21 @@ class Mismatch:
         }
 
 
-def naming(principals: Principals | None, caller: Principal) -> Naming:
-    """How a statement's Principal or NotPrincipal names the caller."""
+def naming(
+    principals: Principals | None, caller: Principal, *, has_boundary: bool = False
+) -> Naming:
+    """How a statement's Principal or NotPrincipal names the caller.
+
+    NotPrincipal is about a caller who has a permissions boundary, whomever it names; and to name
+    an account there spares its root user, not all who are in it.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+    """
     if principals is None:
         return Naming.ITSELF
     if not principals.negated:
         return _named(principals, caller)
-    return Naming.NOT_AT_ALL if _named(principals, caller) else Naming.ITSELF
+    is_spared = _named(principals, caller) > Naming.ACCOUNT and not has_boundary
+    return Naming.NOT_AT_ALL if is_spared else Naming.ITSELF
 
 
 def _named(principals: Principals, caller: Principal) -> Naming:
@@ -82,7 +90,9 @@ def _named(principals: Principals, caller: Principal) -> Naming:
     return Naming.NOT_AT_ALL
 
 
-def mismatch(statement: Statement, request: AccessRequest) -> Mismatch | None:
+def mismatch(
+    statement: Statement, request: AccessRequest, *, has_boundary: bool = False
+) -> Mismatch | None:
     """Why the statement is not about the request, None where it is.
 
     The first element that does not fit, in the order Action, Resource, Principal, Condition.
@@ -93,7 +103,8 @@ def mismatch(statement: Statement, request: AccessRequest) -> Mismatch | None:
     if not _resource_fits(statement, request):
         element = "NotResource" if statement.negated_resources else "Resource"
         return Mismatch(element, statement.resources, request.resources)
-    if naming(statement.principals, request.principal) is Naming.NOT_AT_ALL:
+    named = naming(statement.principals, request.principal, has_boundary=has_boundary)
+    if named is Naming.NOT_AT_ALL:
         return Mismatch("Principal", _names(statement.principals), (request.principal.arn,))
     for condition in statement.conditions:
         if not condition_met(condition, request.context, variables=statement.variables):

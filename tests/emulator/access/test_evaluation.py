@@ -178,6 +178,19 @@ def test_not_principal_spares_whom_it_names() -> None:
     assert not decide(asked(SESSION), PrincipalPolicies((ALLOW,)), sparing).allowed
 
 
+def test_not_principal_spares_nobody_for_their_account() -> None:
+    root = f"arn:aws:iam::{ACCOUNT}:root"
+    sparing = policy(statement("Deny", NotPrincipal={"AWS": [USER.arn, root]}))
+    assert decide(asked(USER), PrincipalPolicies((ALLOW,)), sparing).allowed
+    assert not decide(asked(SESSION), PrincipalPolicies((ALLOW,)), sparing).allowed
+
+
+def test_not_principal_denies_everyone_who_has_a_boundary() -> None:
+    sparing = policy(statement("Deny", NotPrincipal={"AWS": USER.arn}))
+    bounded = PrincipalPolicies((ALLOW,), boundary=ALLOW)
+    assert not decide(asked(USER), bounded, sparing).allowed
+
+
 @pytest.mark.parametrize(
     ("elements", "matches"),
     [
