@@ -39,11 +39,32 @@ def triggers(
     senders: Sequence[Sequence[str]],
 ) -> Section:
     say = desk.say
-    invoking = [
+    return Section(
+        say("triggers"),
+        tables=[
+            _invoking_table(desk, statements),
+            _mapping_table(desk, mappings),
+            *_sender_tables(desk, senders),
+        ],
+        forms=[Form("add_trigger", say("add_trigger"), say("add"), _add_fields(desk))],
+        notes=[say("trigger_note")],
+    )
+
+
+def _invoking_table(desk: Desk, statements: Sequence[Mapping[str, Any]]) -> Table:
+    """The services that a statement of the function's policy lets in."""
+    rows = [
         (principal_of(one), source_of(one) or "-", str(one.get("Sid", "-")))
         for one in statements
         if principal_of(one).endswith(".amazonaws.com")
     ]
+    columns = (desk.say("service"), desk.say("source"), desk.say("statement_id"))
+    return Table(
+        desk.say("services_that_invoke"), columns, rows, (), desk.say("no_service_invokes")
+    )
+
+
+def _mapping_table(desk: Desk, mappings: Sequence[Mapping[str, Any]]) -> Table:
     rows = [
         (
             str(one.get("EventSourceArn", "-")),
@@ -53,32 +74,15 @@ def triggers(
         )
         for one in mappings
     ]
-    return Section(
-        say("triggers"),
-        tables=[
-            Table(
-                say("services_that_invoke"),
-                (say("service"), say("source"), say("statement_id")),
-                invoking,
-                (),
-                say("no_service_invokes"),
-            ),
-            Table(
-                say("event_source_mappings"),
-                (say("source"), say("state"), say("batch_size"), say("last_result")),
-                rows,
-                [_mapping_actions(desk, one) for one in mappings],
-                say("no_mapping"),
-            ),
-            *(
-                [Table(say("senders"), (say("service"), say("name"), say("sends")), senders)]
-                if senders
-                else []
-            ),
-        ],
-        forms=[Form("add_trigger", say("add_trigger"), say("add"), _add_fields(desk))],
-        notes=[say("trigger_note")],
-    )
+    columns = tuple(map(desk.say, ("source", "state", "batch_size", "last_result")))
+    actions = [_mapping_actions(desk, one) for one in mappings]
+    return Table(desk.say("event_source_mappings"), columns, rows, actions, desk.say("no_mapping"))
+
+
+def _sender_tables(desk: Desk, senders: Sequence[Sequence[str]]) -> list[Table]:
+    """One, or none where no rule and no API is known."""
+    columns = (desk.say("service"), desk.say("name"), desk.say("sends"))
+    return [Table(desk.say("senders"), columns, senders)] if senders else []
 
 
 def _mapping_actions(desk: Desk, mapping: Mapping[str, Any]) -> list[RowAction]:
