@@ -89,6 +89,7 @@ class HttpConnection(asyncio.Protocol):
             return
         if self._in_body:
             self._end_in(BODY_PAUSE_LIMIT_S)
+            self._unread_bytes += len(data)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -98,6 +99,9 @@ class HttpConnection(asyncio.Protocol):
         if self._in_head:
             # A header that has not ended is with the parser, which tells nothing of it yet.
             self._unread_bytes += len(data)
+            self._bound_head(self._unread_bytes)
+        elif self._in_body and self._unread_bytes > MAX_HEAD_BYTES:
+            # Nor does it of a chunk's extension, nor of a trailer.
             self._bound_head(self._unread_bytes)
         elif self._expects_continue and not self._is_refused and self._transport is not None:
             self._expects_continue = False
@@ -145,6 +149,8 @@ class HttpConnection(asyncio.Protocol):
         self._unread_bytes = 0
         self._bound_head(self._head_bytes)
         headers = self._request_headers = Headers(self._headers)
+        if len(headers.get_all("host")) > 1:  # RFC 9112, section 3.2
+            self._refuse(400, "Invalid HTTP request received.")
         if not self._is_known_host(host_name(headers.get("host"))):
             self._refuse(
                 403, "Lambda Dojo does not answer to this host name (see docs/security.md)."
@@ -157,6 +163,7 @@ class HttpConnection(asyncio.Protocol):
 
     def on_body(self, body: bytes) -> None:
         self._body_bytes += len(body)
+        self._unread_bytes = 0
         if self._body_bytes > MAX_BODY_BYTES:
             self._refuse_body()
         elif not self._is_refused:

@@ -121,6 +121,30 @@ def test_broken_chunks_are_refused(body: bytes, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize(
+    "begun",
+    [b"5;", b"0\r\nX-Trailer: ", b"0\r\nX-Trailer"],
+    ids=["extension", "trailer", "trailer's name"],
+)
+def test_what_a_chunked_body_says_beside_its_content_has_an_end(begun: bytes) -> None:
+    head = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+    pieces = [begun, *[b"a" * 8000] * 20]
+    answer = talk(lambda port: send(port, head, *pieces, pause_s=0.001))
+    assert answer.startswith((b"HTTP/1.1 431 ", b"HTTP/1.1 400 ")) or answer == b""
+
+
+def test_a_large_body_in_chunks_of_any_size_is_content() -> None:
+    chunks = [b"%x\r\n" % size + b"a" * size + b"\r\n" for size in (200_000, 1, 70_000)]
+    head = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+    answer = talk(lambda port: send(port, head, *chunks, b"0\r\nX-Trailer: a\r\n\r\n"))
+    assert answer.endswith(b"\r\n\r\n" + b"a" * 270_001)
+
+
+def test_two_names_of_the_host_are_refused() -> None:
+    twice = b"Host: 127.0.0.1\r\nContent-Length: 0\r\n\r\n"
+    assert talk(lambda port: send(port, HEAD + twice)).startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize(
     "head",
     [
         b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
