@@ -23,7 +23,6 @@ import sys
 import tarfile
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -159,7 +158,7 @@ def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
         try:
             opener.open(url, timeout=5).close()
             return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:
             time.sleep(0.1)
     raise SystemExit(f"Nothing answers at {url}")
 
