@@ -29,9 +29,11 @@ _WORDS = {
     },
     "name": {
         "en": "{name} does not exist yet. A cell above makes it: fill that one in and run it, "
-        "after a restart of the kernel too. If there is no such cell, check the spelling.",
+        "after a restart of the kernel too. If there is no such cell, check the spelling; "
+        'if it is meant as text, put it in quotes: "{name}".',
         "ja": "{name} はまだありません。上のセルで作られる名前なら、先にそのセルを実行してください"
-        "（カーネルを再起動した後も同じです）。そうでなければ、綴りを確かめてください。",
+        "（カーネルを再起動した後も同じです）。そうでなければ、綴りを確かめてください。"
+        '文字列のつもりなら、"{name}" のように引用符で囲みます。',
     },
     "close_name": {
         "en": "Did you mean {close}?",
@@ -59,11 +61,34 @@ _WORDS = {
         "（function_active_v2 または function_updated_v2）で待ち、"
         "このセルをもう一度実行してください。",
     },
+    "absent": {
+        "en": "Nothing of this name or ARN is there. If a cell above makes it, run that one first. "
+        "If not, compare the name letter by letter with the text: what the labs make has names "
+        "that begin with dojo-, and lab.name(...) gives them.",
+        "ja": "この名前や ARN のものは存在しません。上のセルで作るものなら、先にそのセルを"
+        "実行してください。そうでなければ、名前を本文と一字ずつ見比べてください。"
+        "ラボで作るものの名前は dojo- で始まり、lab.name(...) で得られます。",
+    },
+    "not_an_arn": {
+        "en": "An ARN belongs there, and what you gave is none: a name or a URL is not enough. "
+        "An ARN begins with arn:aws: and also has the service, the Region and the account.",
+        "ja": "ここに必要なのは ARN です。名前や URL では指定できません。"
+        "ARN は arn:aws: で始まり、サービス、リージョン、アカウント ID も含みます。",
+    },
+    "pattern": {
+        "en": "A pattern is a JSON object in the shape of the record; what may stand in a place "
+        'is always a list, even of one value: {{"key": ["value"]}}.',
+        "ja": "パターンは、レコードと同じ形の JSON オブジェクトです。許される値は、1 つだけでも"
+        '必ずリストに入れます：{{"key": ["value"]}}。',
+    },
     "denied": {
         "en": "lab.why() explains it: who asked, for what, and what did not allow it.",
         "ja": "誰が何を求め、なぜ許可されなかったのかは、lab.why() で分かります。",
     },
 }
+
+
+_ABSENT = {"NoSuchEntity", "ResourceNotFound", "NoSuchBucket", "NotFound"}
 
 
 @dataclass(frozen=True)
@@ -164,6 +189,12 @@ def _kind_of(code: str, message: str) -> str | None:
         return "exists"
     if code == "ResourceConflictException" and ("state" in said or "in progress" in said):
         return "busy"
+    if "invalid filter pattern" in said:
+        return "pattern"
+    if code == "ValidationException" and "regular expression pattern" in said and "arn:" in said:
+        return "not_an_arn"
+    if code.removesuffix("Exception") in _ABSENT or "does not exist" in said:
+        return "absent"
     if code in {"AccessDenied", "AccessDeniedException", "AuthorizationError"}:
         return "denied"
     return None

@@ -62,8 +62,10 @@ _WORDS = {
         "Everything that this lab stands on is there.", "このラボに必要なものがそろいました。"
     ),
     "caught_up": Text(
-        "Done as in the solution: {steps}. You can start with `{step}`.",
-        "解答どおりに実行しました：{steps}。`{step}` から始められます。",
+        "Done as in the solution: {steps}. You can start with `{step}`: run the cells of its "
+        "section again, from the heading on, since what they put in is gone too.",
+        "解答どおりに実行しました：{steps}。`{step}` から始められます。データも消えているので、"
+        "そのセクションの見出しから順にセルを実行し直してください。",
     ),
     "was_reset": Text(
         "The lab's resources are removed; you can begin anew. Your history is kept.",

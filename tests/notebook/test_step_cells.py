@@ -76,7 +76,15 @@ def test_aws_own_words_are_shown_instead_of_a_traceback(
         ("ResourceConflictException", "… in the following state: Pending", "function_active_v2"),
         ("ResourceConflictException", "An update is in progress for …", "function_updated_v2"),
         ("AccessDeniedException", "User: … is not authorized", "lab.why()"),
-        ("NoSuchEntity", "The role with name r cannot be found.", ""),
+        ("NoSuchEntity", "The role with name r cannot be found.", "lab.name"),
+        ("AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.", "dojo-"),
+        (
+            "ValidationException",
+            "Value 'q' at 'eventSourceArn' failed … regular expression pattern: arn:(aws…",
+            "arn:aws:",
+        ),
+        ("ValidationException", "Value 'x' failed … regular expression pattern: [a-z]+", ""),
+        ("InvalidParameterValueException", "Invalid filter pattern definition.", '["value"]'),
     ],
 )
 def test_errors_that_a_learner_meets_again_and_again_say_what_to_do(
@@ -99,6 +107,7 @@ def test_a_name_that_a_cell_above_makes_is_explained(
 ) -> None:
     shell.run_cell_magic("step", "", "print(role_arn)")
     assert "role_arn" in shown[0].text
+    assert '"role_arn"' in shown[0].text  # it may have been meant as text
 
 
 def test_a_misspelt_name_gets_the_near_one_suggested(
