@@ -229,5 +229,14 @@ class Rooms:
 
     def _on_loop(self, work: Callable[[], object]) -> None:
         """moto and the control plane call from threads; the pool and the queue live on the loop."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(work)
+        loop = self._loop
+        if loop is None or loop.is_closed():
+            return
+        try:
+            is_on_loop = asyncio.get_running_loop() is loop
+        except RuntimeError:  # in a thread
+            is_on_loop = False
+        if is_on_loop:
+            loop.call_soon(work)  # spares the byte through a pipe that would wake it
+        else:
+            loop.call_soon_threadsafe(work)

@@ -194,7 +194,7 @@ class LambdaControlPlane:
     def policy_document(
         self, region: str, function_ref: str, qualifier: str | None = None
     ) -> dict[str, Any] | None:
-        """The resource-based policy behind a reference, or None where there is none.
+        """The resource-based policy behind a reference, to be read; None where there is none.
 
         Raises:
             LambdaError: no such function.
@@ -203,7 +203,7 @@ class LambdaControlPlane:
             name, wanted = resolve_reference(function_ref, qualifier, region, self.state.account_id)
             function = self.state.function(region, name, wanted)
             policy = function.policies.get(wanted or LATEST)
-            return copy.deepcopy(policy.document()) if policy else None
+            return policy.document() if policy else None
 
     def on_environment_stale(self, listener: StaleListener) -> None:
         """``listener(region, function_name, version)`` is called when running environments of a
