@@ -59,6 +59,7 @@ AIMS = (
     Aim("import_package", "import lab_helpers ≤ 50 ms", 50, False),
     Aim("start_lab", "start_lab, the cloud runs ≤ 1,000 ms", 1000, False),
     Aim("check", "check of a passed step ≤ 300 ms", 300, False),
+    Aim("timeline", "lab.timeline of 1,000 invocations ≤ 1,000 ms", 1000, False),
 )
 
 

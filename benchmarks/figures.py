@@ -269,4 +269,12 @@ FIGURES = (
         PASS,
         _python_pass,
     ),
+    Figure(
+        "timeline",
+        "lab.timeline of 1,000 invocations",
+        "ms",
+        learner_figures.timeline,
+        PASS,
+        _python_pass,
+    ),
 )

@@ -34,6 +34,12 @@ if sys.argv[2:]:
     lab.catch_up("create_role")
     lab.check("create_role")
     taken["check"] = took(lambda: lab.check("create_role"))
+if "timeline" in sys.argv[2:]:
+    lab.catch_up("invoke")
+    name, lambda_client = lab.name("function"), lab.client("lambda")
+    for _ in range(1_000):
+        lambda_client.invoke(FunctionName=name)
+    taken["timeline"] = took(lambda: lab.timeline(name).svg)
 print(json.dumps(taken), file=sys.__stderr__)
 """
 
@@ -43,6 +49,12 @@ def _measured(key: str, ground: Ground, counts: Counts) -> Iterator[float]:
         return
     for _ in range(counts.processes):
         yield _in_a_notebook(ground, [] if key == "import_package" else ["lab"])[key]
+
+
+def timeline(ground: Ground, counts: Counts) -> Iterator[float]:
+    """One process: it is a thousand invocations that take the time."""
+    if ground.contender.key == OURS:
+        yield _in_a_notebook(ground, ["lab", "timeline"])["timeline"]
 
 
 def _in_a_notebook(ground: Ground, arguments: list[str]) -> dict[str, float]:
