@@ -113,6 +113,7 @@ def put_provisioned_concurrency_config(call: Call) -> Answer:
         "Provisioned Concurrency Configs cannot be applied to unpublished function versions.",
     )
     _check_overlap(function, qualifier)
+    _check_can_be_provisioned(call, function, qualifier)
     wanted: int = call.params["ProvisionedConcurrentExecutions"]
     _check_capacity(call, function, qualifier, wanted)
     ready_at = call.state.clock.now() + call.state.state_delay_s
@@ -147,6 +148,18 @@ def _check_overlap(function: Function, qualifier: str) -> None:
         pointing = function.aliases.get(name)
         if pointing is not None and pointing.function_version == qualifier:
             raise conflict("Version is pointed by a Provisioned Concurrency alias")
+
+
+def _check_can_be_provisioned(call: Call, function: Function, qualifier: str) -> None:
+    """https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html says that both do not go
+    together; in which words AWS refuses it is not known. The other text is AWS's."""
+    alias = function.aliases.get(qualifier)
+    if alias is not None and alias.weights:
+        raise invalid_parameter("Alias with weights can not be used with Provisioned Concurrency")
+    if call.state.version(function, qualifier).has_snap_start:
+        raise invalid_parameter(
+            "Provisioned Concurrency is not supported for SnapStart enabled functions."
+        )
 
 
 def _check_capacity(call: Call, function: Function, qualifier: str, wanted: int) -> None:

@@ -176,3 +176,26 @@ def test_provisioned_refusals(function: Any, unchecked: Any) -> None:
             assert refused(operation, FunctionName=name, Qualifier="10") == not_found(
                 f"Function not found: {FUNCTION_ARN}:{name}:10"
             )
+
+
+def test_an_alias_with_weights_cannot_be_provisioned(function: Any) -> None:
+    function.update_function_configuration(FunctionName="fn", Description="second")
+    function.publish_version(FunctionName="fn")
+    weights = {"RoutingConfig": {"AdditionalVersionWeights": {"2": 0.5}}}
+    function.update_alias(FunctionName="fn", Name="live", **weights)
+    which = {"FunctionName": "fn", "Qualifier": "live", "ProvisionedConcurrentExecutions": 1}
+    assert refused(function.put_provisioned_concurrency_config, **which) == invalid(
+        "Alias with weights can not be used with Provisioned Concurrency"
+    )
+    function.update_alias(FunctionName="fn", Name="live", RoutingConfig={})
+    assert provision(function, 1, "live")["Status"] == "IN_PROGRESS"
+
+
+def test_snap_start_and_provisioned_concurrency_exclude_each_other(client: Any) -> None:
+    create(client, Publish=True, SnapStart={"ApplyOn": "PublishedVersions"})
+    client.create_alias(FunctionName="fn", Name="live", FunctionVersion="1")
+    for qualifier in ("1", "live"):
+        which = {"FunctionName": "fn", "Qualifier": qualifier}
+        assert refused(
+            client.put_provisioned_concurrency_config, ProvisionedConcurrentExecutions=1, **which
+        ) == invalid("Provisioned Concurrency is not supported for SnapStart enabled functions.")
