@@ -83,6 +83,13 @@ def _tax_percent(ev: Evidence, qualifier: str) -> int | None:
     return round((total - 1000) / 10) if isinstance(total, int | float) else None
 
 
+def _share_of_tax(ev: Evidence, qualifier: str, price: int) -> float | None:
+    """To three places; None where the answer tells none."""
+    result = _quote(ev, qualifier, price).result
+    share = result.get("tax_share") if isinstance(result, dict) else None
+    return round(share, 3) if isinstance(share, int | float) else None
+
+
 def _published(ev: Evidence) -> dict[str, int | None]:
     """The newest published versions → what they add in percent; oldest first."""
     _function(ev)
@@ -178,7 +185,9 @@ def alias_admits_the_bucket_alone(ev: Evidence) -> None:
     expect(admitting, "alias_admits_nobody")
     for statement in admitting:
         arns = condition_values(statement, "aws:SourceArn")
-        expect(any_matches(arns, bucket), "alias_admits_any_bucket", found=", ".join(arns) or "-")
+        stranger = any_matches(arns, f"{bucket}-{ev.token()}")
+        alone = any_matches(arns, bucket) and not stranger
+        expect(alone, "alias_admits_any_bucket", found=", ".join(arns) or "-")
         accounts = condition_values(statement, "aws:SourceAccount")
         expect(ev.account_id in accounts, "alias_admits_any_account", expected=ev.account_id)
 
@@ -245,6 +254,8 @@ def prod_is_back(ev: Evidence) -> None:
     alias = expect_found(_alias(ev, "prod"), "alias_missing", found="prod")
     version = alias["FunctionVersion"]
     expect(version not in new, "rolled_forward", found=version)
+    expect(version != "$LATEST", "prod_can_be_edited")
+    expect(_tax_percent(ev, version) == OLD_PERCENT, "rolled_elsewhere", found=version)
     weights = alias.get("RoutingConfig", {}).get("AdditionalVersionWeights", {})
     found = ", ".join(f"{number}: {weight:.0%}" for number, weight in weights.items())
     expect(not weights, "weights_left", found=found)
@@ -260,6 +271,9 @@ def dev_quotes_free_samples(ev: Evidence) -> None:
     if not _quote(ev, "dev", 0).function_error:
         percent = _tax_percent(ev, "dev")
         expect(percent == NEW_PERCENT, "tax_lost", found=percent)
+        for price, share in ((0, 0), (1000, 0.091)):
+            found = _share_of_tax(ev, "dev", price)
+            expect(found == share, "share_lost", price=price, found=found, expected=share)
         return
     if _quote(ev, "$LATEST", 0).function_error:
         unmet("bug_still_there")

@@ -111,7 +111,7 @@ def only_the_bucket(ev: Evidence) -> None:
     expected = bucket_arn(ev)
     expect(arns, "source_arn_missing", expected=expected)
     expect(any_matches(arns, expected), "source_arn_wrong", found=arns[0], expected=expected)
-    broad = [arn for arn in arns if arn.rsplit(":", 1)[-1] == "*"]
+    broad = [arn for arn in arns if any_matches([arn], f"{expected}-{ev.token()}")]
     expect(not broad, "source_arn_too_broad", found=", ".join(broad), expected=expected)
 
 
