@@ -95,10 +95,20 @@ class LookingVerbs(SolutionContext):
         ids = [known.id for known in self.definition.steps]
         if step in ids:
             return self.definition.step(step)
-        near = difflib.get_close_matches(str(step), ids, n=1)
-        close = words.tell("close_step", self.language, close=near[0]) if near else ""
-        told = {"step": step, "close": close, "steps": ", ".join(ids)}
+        told = {"step": step, "close": self._close_to(step, ids), "steps": ", ".join(ids)}
         raise DojoError(words.tell("no_such_step", self.language, **told))
+
+    def name(self, key: str) -> str:
+        """As ``SolutionContext.name``; raises its DojoError in the learner's language."""
+        if key in self.names:
+            return self.names[key]
+        keys = list(self.names)
+        told = {"key": key, "close": self._close_to(key, keys), "keys": ", ".join(keys)}
+        raise DojoError(words.tell("no_such_name", self.language, **told))
+
+    def _close_to(self, word: object, known: list[str]) -> str:
+        near = difflib.get_close_matches(str(word), known, n=1)
+        return words.tell("close_step", self.language, close=near[0]) if near else ""
 
     def with_bar(self, items: Sequence[Each], label: str) -> Iterator[Each]:
         """``for number in lab.with_bar(range(200), "invocations")``: shows how many are done."""

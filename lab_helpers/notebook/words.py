@@ -35,6 +35,10 @@ _WORDS = {
         'This lab has no step "{step}".{close} Its steps are: {steps}',
         "このラボに「{step}」というステップはありません。{close}ステップの一覧：{steps}",
     ),
+    "no_such_name": Text(
+        'This lab has no name for "{key}".{close} lab.name(...) knows: {keys}',
+        "このラボに「{key}」の名前はありません。{close}lab.name(...) で使えるもの：{keys}",
+    ),
     "close_step": Text(' Did you mean "{close}"?', "「{close}」の書き間違いではありませんか。"),
     "hint": Text("Hint {level} of {levels}", "ヒント {level} / {levels}"),
     "hint_more": Text(

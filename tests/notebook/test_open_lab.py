@@ -89,6 +89,13 @@ def test_a_misspelt_step_is_told_in_the_learners_language_without_a_traceback(
     assert told.value._render_traceback_() == [f"DojoError: {told.value}"]
 
 
+def test_a_misspelt_key_of_a_name_is_told_in_the_learners_language(make_lab: Any) -> None:
+    with pytest.raises(DojoError, match=r"「functoin」.*「function」の書き間違い"):
+        make_lab("ja").name("functoin")
+    with pytest.raises(DojoError, match=r'"bucket"\. lab\.name\(\.\.\.\) knows: function'):
+        make_lab("en").name("bucket")
+
+
 def test_a_folder_that_no_cell_has_written_yet_is_told_in_the_learners_language(
     make_lab: Any, tmp_path: Path
 ) -> None:
