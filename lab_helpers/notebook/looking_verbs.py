@@ -103,7 +103,7 @@ class LookingVerbs(SolutionContext):
         if key in self.names:
             return self.names[key]
         keys = list(self.names)
-        told = {"key": key, "close": self._close_to(key, keys), "keys": ", ".join(keys)}
+        told = {"asked": key, "close": self._close_to(key, keys), "keys": ", ".join(keys)}
         raise DojoError(words.tell("no_such_name", self.language, **told))
 
     def _close_to(self, word: object, known: list[str]) -> str:

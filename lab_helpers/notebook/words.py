@@ -36,8 +36,8 @@ _WORDS = {
         "このラボに「{step}」というステップはありません。{close}ステップの一覧：{steps}",
     ),
     "no_such_name": Text(
-        'This lab has no name for "{key}".{close} lab.name(...) knows: {keys}',
-        "このラボに「{key}」の名前はありません。{close}lab.name(...) で使えるもの：{keys}",
+        'This lab has no name for "{asked}".{close} lab.name(...) knows: {keys}',
+        "このラボに「{asked}」の名前はありません。{close}lab.name(...) で使えるもの：{keys}",
     ),
     "close_step": Text(' Did you mean "{close}"?', "「{close}」の書き間違いではありませんか。"),
     "hint": Text("Hint {level} of {levels}", "ヒント {level} / {levels}"),
