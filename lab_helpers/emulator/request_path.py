@@ -39,6 +39,7 @@ from lab_helpers.emulator.moto_bridge.failed_calls import CLOUD_NAME, error_for,
 from lab_helpers.emulator.moto_bridge.operations import operation_name
 from lab_helpers.emulator.moto_bridge.quotas import refuse_beyond_quota
 from lab_helpers.emulator.moto_bridge.s3_gaps import refuse_what_is_overlooked
+from lab_helpers.emulator.moto_bridge.sts_gaps import refuse_credentials_of_no_use
 from lab_helpers.emulator.permissions import Permissions
 from lab_helpers.emulator.s3_service import S3Service
 
@@ -186,6 +187,8 @@ class RequestPath:
         if call.caller.service == "s3":
             refuse_what_is_overlooked(call.request, call.operation)
             self._s3.refuse(call.request, call.caller.region)
+        if call.caller.service == "sts":
+            refuse_credentials_of_no_use(call.operation)
         refuse_beyond_quota(call.caller.service, call.operation, call.request)
         if call.caller.service == "sqs" and is_receive_message(call.request):
 
