@@ -80,6 +80,7 @@ def a_large_month_is_less_by_both_allowances(ev: Evidence) -> None:
     requests_free = _usd(usage({Item.REQUEST: 1_000_000}))
     compute_free = _usd(usage({Item.DURATION_X86_64: 400_000}))
     mistakes = {
+        "charged_from_the_first": _usd(used),
         "free_gb_seconds_forgotten": _usd(used) - requests_free,
         "free_requests_forgotten": _usd(used) - compute_free,
     }
@@ -116,6 +117,14 @@ def a_warm_run_is_rounded_up(ev: Evidence) -> None:
         "billed_ms_wrong",
         usage=f"duration_ms={duration_ms}",
     )
+
+
+@check(lab=LAB, step="billed_duration")
+def a_whole_millisecond_stays(ev: Evidence) -> None:
+    duration_ms = random.randrange(140, 180)
+    found = ask(ev, "billed_duration", "billed_ms", duration_ms=duration_ms)
+    mistakes = {"one_too_many": duration_ms + 1}
+    judge(found, duration_ms, mistakes, "billed_ms_wrong", usage=f"duration_ms={duration_ms}")
 
 
 @check(lab=LAB, step="billed_duration")
