@@ -17,10 +17,11 @@ from lab_helpers.checks.async_dlq.resources import (
 )
 from lab_helpers.grading.check import check
 from lab_helpers.grading.deployment_package import Package
-from lab_helpers.grading.evidence import Evidence
+from lab_helpers.grading.evidence import Evidence, absent_as_none
 from lab_helpers.grading.expectations import expect, expect_equal, expect_found
 from lab_helpers.grading.function_copy import function_copy
 from lab_helpers.grading.invoking import Invoked
+from lab_helpers.grading.log_reading import log_group_of
 from lab_helpers.grading.table_items import all_items, delete_items
 
 THE_BUG = 'int(payment["amount"])'
@@ -121,3 +122,25 @@ def every_payment_has_its_receipt(ev: Evidence) -> None:
     charged = {str(item["payment_id"]) for item in all_items(ev, ev.name("charges"))}
     settled = {str(item["payment_id"]) for item in all_items(ev, ev.name("receipts"))}
     expect(charged <= settled, "lost", found=", ".join(sorted(charged - settled)))
+
+
+@check(lab=LAB, step="redrive")
+def receipts_come_from_the_function(ev: Evidence) -> None:
+    """Anybody may write into the table; the function's log tells what it settled itself."""
+    source = Package.of_function(lab_function(ev)).source("lambda_function") or ""
+    if ev.journal is None or ": settled" not in source:
+        return  # logs may be late or cut there, or the learner has the code say something else
+    receipts = {str(item["payment_id"]) for item in all_items(ev, ev.name("receipts"))}
+    settled = absent_as_none(lambda: _settled_by_the_function(ev))
+    if settled is None:
+        return  # the log was deleted
+    by_hand = sorted(receipts - settled)
+    expect(not by_hand, "receipt_by_hand", found=", ".join(by_hand))
+
+
+def _settled_by_the_function(ev: Evidence) -> set[str]:
+    group = log_group_of(lab_function(ev), ev.name("function"))
+    pages = ev.logs_client.get_paginator("filter_log_events").paginate(
+        logGroupName=group, filterPattern="settled"
+    )
+    return {event["message"].partition(":")[0] for page in pages for event in page["events"]}
