@@ -49,13 +49,18 @@ def _sha256(call: Call, arn: str) -> str:
             f"Layers are expected to be in region {call.region}."
         )
     if account_id != call.state.account_id:
-        raise LambdaError(
-            "AccessDeniedException",
-            f"User: arn:aws:iam::{call.state.account_id}:root is not authorized to perform: "
-            f"lambda:GetLayerVersion on resource: {arn} because no resource-based policy allows "
-            "the lambda:GetLayerVersion action",
-        )
+        raise not_shared(call, arn)
     layer = call.records.layers.get(name, {}).get(int(number))
     if layer is None:
         raise invalid_parameter(f"Layer version {arn} does not exist.")
     return layer.code_sha256
+
+
+def not_shared(call: Call, arn: str) -> LambdaError:
+    """403: nobody here can look into the policy of another account's layer."""
+    return LambdaError(
+        "AccessDeniedException",
+        f"User: arn:aws:iam::{call.state.account_id}:root is not authorized to perform: "
+        f"lambda:GetLayerVersion on resource: {arn} because no resource-based policy allows "
+        "the lambda:GetLayerVersion action",
+    )

@@ -18,6 +18,7 @@ from lab_helpers.emulator.control_plane.code_store import StoredPackage
 from lab_helpers.emulator.control_plane.code_upload import store_package
 from lab_helpers.emulator.control_plane.downloads import code_location
 from lab_helpers.emulator.control_plane.errors import invalid_parameter, not_found
+from lab_helpers.emulator.control_plane.layer_references import not_shared
 from lab_helpers.emulator.control_plane.records import LayerVersion
 
 _HIGHEST_NUMBER = 10**12
@@ -110,9 +111,9 @@ def get_layer_version(call: Call) -> Answer:
 
 def get_layer_version_by_arn(call: Call) -> Answer:
     parts = call.params["Arn"].split(":")
-    layer = None
-    if (parts[3], parts[4]) == (call.region, call.state.account_id):
-        layer = find_layer(call, parts[6], int(parts[7]))
+    if parts[4] != call.state.account_id:
+        raise not_shared(call, call.params["Arn"])
+    layer = find_layer(call, parts[6], int(parts[7])) if parts[3] == call.region else None
     if layer is None:
         raise not_found("The resource you requested does not exist.")
     return Answer(_layer_version(call, layer))

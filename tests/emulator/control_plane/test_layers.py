@@ -219,3 +219,14 @@ def test_layers_have_one_action(client: Any, action: str) -> None:
         f"1 validation error detected: Value '{action}' at 'action' failed to satisfy "
         "constraint: Member must satisfy regular expression pattern: lambda:GetLayerVersion"
     )
+
+
+def test_another_accounts_layer_is_not_shared(client: Any) -> None:
+    arn = f"arn:aws:lambda:{REGION}:999999999999:layer:theirs:1"
+    assert refused(client.get_layer_version_by_arn, Arn=arn) == Refusal(
+        403,
+        "AccessDeniedException",
+        f"User: arn:aws:iam::{ACCOUNT_ID}:root is not authorized to perform: "
+        f"lambda:GetLayerVersion on resource: {arn} because no resource-based policy allows the "
+        "lambda:GetLayerVersion action",
+    )
