@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import re
 import shutil
@@ -21,6 +22,9 @@ MAXIMUM_ZIPPED_BYTES = 52_428_800
 MAXIMUM_UNZIPPED_BYTES = 262_144_000
 MAXIMUM_ENTRIES = 100_000
 """AWS names no limit; this one keeps an archive of millions of empty files off the disk."""
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""Of this machine's disk, and not of the package, speak these errors."""
 
 _CHUNK_BYTES = 1 << 20
 _MAXIMUM_LINK_BYTES = 4096
@@ -63,6 +67,7 @@ def unpack(package: bytes, target: Path) -> int:
 
     Raises:
         LambdaError: not a zip file, an unsafe name or link, too large when unpacked.
+        OSError: with one of ``NO_ROOM``, the disk is full.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(package)) as archive:
@@ -74,6 +79,8 @@ def unpack(package: bytes, target: Path) -> int:
         # the zipfile module's ways to say: encrypted, truncated, impossible sizes
         raise could_not_unzip() from error
     except OSError as error:
+        if error.errno in NO_ROOM:
+            raise
         # a name that this machine's file system cannot hold
         raise could_not_unzip() from error
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab_helpers.emulator.control_plane.bytecode import compile_beside
-from lab_helpers.emulator.control_plane.code_package import unpack
+from lab_helpers.emulator.control_plane.code_package import NO_ROOM, unpack
+from lab_helpers.emulator.control_plane.errors import disk_full
 
 _ZIP_NAME = "package.zip"
 _UNPACKED_NAME = "unpacked"
@@ -47,12 +48,17 @@ class CodeStore:
         """Check, unpack and keep a zip file; quick where the store has it already.
 
         Raises:
-            LambdaError: see ``code_package.unpack``.
+            LambdaError: see ``code_package.unpack``; or the disk is full.
         """
         digest = hashlib.sha256(package)
         folder = self.root / digest.hexdigest()
         if not folder.is_dir():
-            self._unpack_into(folder, package)
+            try:
+                self._unpack_into(folder, package)
+            except OSError as error:
+                if error.errno in NO_ROOM:
+                    raise disk_full(self.root, error) from error
+                raise
         return StoredPackage(
             base64.b64encode(digest.digest()).decode(),
             len(package),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
 from lab_helpers.emulator.http import Headers, Response
 
@@ -16,6 +17,7 @@ STATUS_OF_CODE = {
     "CodeStorageExceededException": 400,
     "InvalidParameterValueException": 400,
     "NotImplemented": 501,
+    "DiskFull": 507,
     "InvalidRequestContentException": 400,
     "PolicyLengthExceededException": 400,
     "PreconditionFailedException": 412,
@@ -122,4 +124,13 @@ def stale_revision(read_with: str) -> LambdaError:
         "PreconditionFailedException",
         "The Revision Id provided does not match the latest Revision Id. "
         f"Call the {read_with} API to retrieve the latest Revision Id",
+    )
+
+
+def disk_full(folder: Path, cause: OSError) -> LambdaError:
+    """Not AWS's: there is no room on this machine for a deployment package."""
+    return LambdaError(
+        "DiskFull",
+        f"The embedded cloud cannot write to {folder}: {cause.strerror}. Nothing that was answered "
+        "with success before is lost. Free some disk space, then repeat the call.",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import stat
 import struct
@@ -270,3 +271,17 @@ def test_any_upload_is_a_folder_or_an_error_and_touches_nothing_else(
             assert path.resolve().is_relative_to(folder)
         assert store.zip_bytes(stored.sha256) == package
     assert [path.name for path in root.iterdir()] == ["store"]
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
+def test_a_full_disk_is_not_the_packages_fault(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_: object) -> int:
+        raise OSError(number, "No space left on device")
+
+    monkeypatch.setattr(code_package, "_write_file", no_room)
+    with pytest.raises(LambdaError, match="Free some disk space") as told:
+        CodeStore(tmp_path).put(zipped({"f.py": "x"}))
+    assert (told.value.code, told.value.status) == ("DiskFull", 507)
+    assert not list(tmp_path.iterdir())
