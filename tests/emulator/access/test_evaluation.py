@@ -178,6 +178,11 @@ def test_not_principal_spares_whom_it_names() -> None:
     assert not decide(asked(SESSION), PrincipalPolicies((ALLOW,)), sparing).allowed
 
 
+@pytest.mark.fidelity(
+    "A Deny with NotPrincipal spares whom it names, not all who are in an account it names",
+    page="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html",
+    difference="That the account must be named beside a user, as AWS advises, is not asked",
+)
 def test_not_principal_spares_nobody_for_their_account() -> None:
     root = f"arn:aws:iam::{ACCOUNT}:root"
     sparing = policy(statement("Deny", NotPrincipal={"AWS": [USER.arn, root]}))
@@ -185,6 +190,10 @@ def test_not_principal_spares_nobody_for_their_account() -> None:
     assert not decide(asked(SESSION), PrincipalPolicies((ALLOW,)), sparing).allowed
 
 
+@pytest.mark.fidelity(
+    "A Deny with NotPrincipal denies everyone who has a permissions boundary",
+    page="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html",
+)
 def test_not_principal_denies_everyone_who_has_a_boundary() -> None:
     sparing = policy(statement("Deny", NotPrincipal={"AWS": USER.arn}))
     bounded = PrincipalPolicies((ALLOW,), boundary=ALLOW)

@@ -52,6 +52,10 @@ def admitted(url: str, method: str = "GET", *, before_end_s: float = 1.0, **head
         return error.code
 
 
+@pytest.mark.fidelity(
+    "A presigned URL is good until the time that it names",
+    page="https://docs.aws.amazon.com/AmazonS3/latest/userguide/ShareObjectPreSignedURL.html",
+)
 @pytest.mark.parametrize("lifetime_s", [1, 60, 3600, 86400])
 @pytest.mark.parametrize("key", OWNERS)
 def test_a_url_is_good_until_the_time_that_it_names(lifetime_s: int, key: str) -> None:

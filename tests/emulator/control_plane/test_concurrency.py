@@ -178,6 +178,11 @@ def test_provisioned_refusals(function: Any, unchecked: Any) -> None:
             )
 
 
+@pytest.mark.fidelity(
+    "An alias with weights cannot have provisioned concurrency",
+    page="https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html",
+    difference="AWS's text is known from its users' logs",
+)
 def test_an_alias_with_weights_cannot_be_provisioned(function: Any) -> None:
     function.update_function_configuration(FunctionName="fn", Description="second")
     function.publish_version(FunctionName="fn")
@@ -191,6 +196,11 @@ def test_an_alias_with_weights_cannot_be_provisioned(function: Any) -> None:
     assert provision(function, 1, "live")["Status"] == "IN_PROGRESS"
 
 
+@pytest.mark.fidelity(
+    "A SnapStart version cannot have provisioned concurrency",
+    page="https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html",
+    difference="In which words AWS refuses it is not known",
+)
 def test_snap_start_and_provisioned_concurrency_exclude_each_other(client: Any) -> None:
     create(client, Publish=True, SnapStart={"ApplyOn": "PublishedVersions"})
     client.create_alias(FunctionName="fn", Name="live", FunctionVersion="1")
