@@ -33,7 +33,7 @@ def test_help_names_every_family() -> None:
 
 def test_help_imports_nothing_heavy() -> None:
     code = (
-        "import sys, lab_helpers.cli; heavy = {'boto3', 'botocore', 'moto', 'uvicorn', 'IPython',"
+        "import sys, lab_helpers.cli; heavy = {'boto3', 'botocore', 'moto', 'httptools', 'IPython',"
         " 'ipywidgets', 'jupytext', 'nbclient', 'nbformat', 'rich', 'jupyterlab'};"
         "print(sorted(heavy & sys.modules.keys()))"
     )
