@@ -115,9 +115,8 @@ class Notice:
         colour = "#9a6700" if self.mark == "○" else "#cf222e"
         parts = [f"<div><b>{self.mark}</b> {html.escape(self.text)}</div>"]
         if self.detail:
-            parts.append(
-                f"<pre style='margin:.4em 0;word-break:normal;overflow-wrap:anywhere'>{html.escape(self.detail)}</pre>"
-            )
+            style = "margin:.4em 0;word-break:normal;overflow-wrap:anywhere"
+            parts.append(f"<pre style='{style}'>{html.escape(self.detail)}</pre>")
         if self.advice:
             parts.append(f"<div>{html.escape(self.advice)}</div>")
         if self.hint:
