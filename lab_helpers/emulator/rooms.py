@@ -26,6 +26,7 @@ from lab_helpers.emulator.kept_account import KeptAccount
 from lab_helpers.emulator.lambda_data_plane import LambdaDataPlane
 from lab_helpers.emulator.lambda_service import LambdaService
 from lab_helpers.emulator.moto_bridge import (
+    bucket_policies,
     remembered_helpers,
     request_reading,
     trust_policies,
@@ -176,6 +177,7 @@ class Rooms:
         remembered_helpers.install()
         user_boundaries.install()
         trust_policies.install()
+        bucket_policies.install()
         return services
 
     def _new_path(self, push: PushSources) -> RequestPath:

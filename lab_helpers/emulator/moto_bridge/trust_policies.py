@@ -95,7 +95,7 @@ def _fault(backend: Any, document: str) -> str:
     for statement in _statements(document):
         if "Principal" not in statement and "NotPrincipal" not in statement:
             return "Missing required field Principal"
-        for kind, name in _principals(statement.get("Principal", statement.get("NotPrincipal"))):
+        for kind, name in principals_of(statement.get("Principal", statement.get("NotPrincipal"))):
             if not principal_is_known(backend, kind, name):
                 return f'Invalid principal in policy: "{kind.upper()}":"{name}"'
     return ""
@@ -113,7 +113,8 @@ def _as_of_2012(document: str) -> str:
     return document
 
 
-def _principals(element: Any) -> Iterator[tuple[str, str]]:
+def principals_of(element: Any) -> Iterator[tuple[str, str]]:
+    """Kind (``AWS``, ``Service`` …) and name of each in a Principal element."""
     if not isinstance(element, dict):
         yield ("AWS", str(element))
         return
