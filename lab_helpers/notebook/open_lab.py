@@ -230,15 +230,16 @@ class OpenLab(LookingVerbs):
         return Note(repr(self))._repr_html_()
 
     def _opened(self) -> dict[str, Any]:
-        state = self.state
+        state, language = self.state, self.language
+        step = "next_step" if state.next_open else "no_next_step"
         return {
-            "title": self.definition.title.in_language(self.language),
-            "backend": self.backend.name,
+            "title": self.definition.title.in_language(language),
+            "backend": words.tell(f"on_{self.backend.name}", language),
             "region": self.region,
             "account_id": self.account_id,
             "points": state.points,
             "points_total": state.points_total,
-            "next": state.next_open or "-",
+            "next": words.tell(step, language, step=state.next_open),
         }
 
 

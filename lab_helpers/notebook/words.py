@@ -8,11 +8,18 @@ from lab_helpers.catalog import Text
 
 _WORDS = {
     "lab_open": Text(
-        "{title} · {backend} cloud, {region}, account {account_id} · "
-        "{points} of {points_total} points · next step: `{next}`",
-        "{title} · {backend} クラウド、{region}、アカウント {account_id} · "
-        "{points_total} 点中 {points} 点 · 次のステップ：`{next}`",
+        "{title} · {backend}, {region}, account {account_id} · "
+        "{points} of {points_total} points · {next}",
+        "{title} · {backend}、{region}、アカウント {account_id} · "
+        "{points_total} 点中 {points} 点 · {next}",
     ),
+    "next_step": Text("next step: `{step}`", "次のステップ：`{step}`"),
+    "no_next_step": Text("every step is passed", "すべてのステップに合格しています"),
+    "on_embedded": Text("embedded cloud", "組み込みクラウド"),
+    "on_localstack": Text("LocalStack", "LocalStack"),
+    "on_ministack": Text("MiniStack", "MiniStack"),
+    "on_aws": Text("your AWS account", "実際の AWS アカウント"),
+    "on_endpoint": Text("another cloud", "別のクラウド"),
     "no_lab_yet": Text(
         "The kernel has just been started and knows nothing of the cells above. Run the notebook "
         "from its first code cell down to here again. What you made in the cloud is still there; "

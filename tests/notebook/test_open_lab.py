@@ -235,4 +235,16 @@ def test_start_lab_opens_a_lab_in_the_language_of_the_environment(tmp_path: Path
     assert lab.language == "ja"
     assert lab.name("function") == "dojo-s3-python-lambda"
     assert lab.account_id == "123456789012"
-    assert "点" in repr(lab)
+    assert "組み込みクラウド" in repr(lab)
+    assert "次のステップ：`create_role`" in repr(lab)
+
+
+def test_an_open_lab_says_when_there_is_nothing_left_to_do(
+    make_lab: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = make_lab()
+    assert "next step: `first`" in repr(lab)
+    monkeypatch.setattr(open_lab, "Judge", lambda _: judge([holds], [holds]))
+    lab = make_lab()
+    lab.check_all()
+    assert "every step is passed" in repr(lab)
