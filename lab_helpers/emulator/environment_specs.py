@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
 from lab_helpers.emulator.control_plane.records import FunctionVersion, InvokeTarget
-from lab_helpers.emulator.moto_bridge.identities import Identities
+from lab_helpers.emulator.moto_bridge.iam.identities import Identities
 from lab_helpers.emulator.runtime.spec import EnvironmentSpec, InitializationType
 
 

@@ -21,7 +21,7 @@ from lab_helpers.emulator.event_sources.sqs_poller import SqsPoller
 from lab_helpers.emulator.event_sources.stream_poller import StreamReading
 from lab_helpers.emulator.journal import Journal
 from lab_helpers.emulator.lambda_data_plane import LambdaDataPlane
-from lab_helpers.emulator.moto_bridge.queue_polling import Queues
+from lab_helpers.emulator.moto_bridge.sqs.queue_polling import Queues
 from lab_helpers.emulator.moto_bridge.stream_reading import DynamoDBStreams, KinesisStreams
 
 OnLoop = Callable[[Callable[[], object]], None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lab_helpers.emulator.denials import Denials
 from lab_helpers.emulator.invocation.log_stream import LogStream
 from lab_helpers.emulator.journal import Journal
-from lab_helpers.emulator.moto_bridge.log_events import CloudWatchLogs
+from lab_helpers.emulator.moto_bridge.logs.log_events import CloudWatchLogs
 from lab_helpers.emulator.permissions import Permissions, RoleLogs
 from lab_helpers.emulator.runtime.platform_events import PlatformEvent
 from lab_helpers.emulator.runtime.spec import EnvironmentSpec

@@ -27,14 +27,14 @@ from lab_helpers.emulator.denials import LOGS, SERVICE, Denials
 from lab_helpers.emulator.http import Headers, Request, Response
 from lab_helpers.emulator.moto_bridge.changes import CHANGES
 from lab_helpers.emulator.moto_bridge.current_call import CurrentCall, current_call
-from lab_helpers.emulator.moto_bridge.identities import Identities
-from lab_helpers.emulator.moto_bridge.identity_policies import IdentityPolicies
-from lab_helpers.emulator.moto_bridge.log_events import CloudWatchLogs
-from lab_helpers.emulator.moto_bridge.remembered_policies import (
+from lab_helpers.emulator.moto_bridge.iam.identities import Identities
+from lab_helpers.emulator.moto_bridge.iam.identity_policies import IdentityPolicies
+from lab_helpers.emulator.moto_bridge.iam.remembered_policies import (
     POLICY_CHANGES,
     RememberedPolicies,
 )
-from lab_helpers.emulator.moto_bridge.resource_policies import ResourcePolicies
+from lab_helpers.emulator.moto_bridge.iam.resource_policies import ResourcePolicies
+from lab_helpers.emulator.moto_bridge.logs.log_events import CloudWatchLogs
 from lab_helpers.settings import Settings
 
 S3_PRINCIPAL = "s3.amazonaws.com"

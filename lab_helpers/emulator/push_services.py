@@ -16,22 +16,19 @@ from lab_helpers.emulator.invocation.deliveries import (
     TopicMessage,
 )
 from lab_helpers.emulator.journal import Journal, JournalEntry
-from lab_helpers.emulator.moto_bridge import (
-    lambda_door,
-    log_queries,
-    log_retention,
-    message_tracing,
-    rule_checks,
-)
-from lab_helpers.emulator.moto_bridge.alarms import Alarms
+from lab_helpers.emulator.moto_bridge import lambda_door
+from lab_helpers.emulator.moto_bridge.cloudwatch.alarms import Alarms
+from lab_helpers.emulator.moto_bridge.cloudwatch.metrics import CloudWatchMetrics
 from lab_helpers.emulator.moto_bridge.current_call import current_call
-from lab_helpers.emulator.moto_bridge.event_bus import EventBuses
-from lab_helpers.emulator.moto_bridge.event_targets import EventTargets, RuleTarget
-from lab_helpers.emulator.moto_bridge.log_filters import LogFilters
-from lab_helpers.emulator.moto_bridge.log_subscriptions import LogSubscriptions
-from lab_helpers.emulator.moto_bridge.metrics import CloudWatchMetrics
-from lab_helpers.emulator.moto_bridge.role_targets import ROLE_ACTIONS
-from lab_helpers.emulator.moto_bridge.scheduler import Schedules
+from lab_helpers.emulator.moto_bridge.events import rule_checks
+from lab_helpers.emulator.moto_bridge.events.event_bus import EventBuses
+from lab_helpers.emulator.moto_bridge.events.event_targets import EventTargets, RuleTarget
+from lab_helpers.emulator.moto_bridge.events.role_targets import ROLE_ACTIONS
+from lab_helpers.emulator.moto_bridge.events.scheduler import Schedules
+from lab_helpers.emulator.moto_bridge.logs import log_queries, log_retention
+from lab_helpers.emulator.moto_bridge.logs.log_filters import LogFilters
+from lab_helpers.emulator.moto_bridge.logs.log_subscriptions import LogSubscriptions
+from lab_helpers.emulator.moto_bridge.sqs import message_tracing
 from lab_helpers.emulator.moto_bridge.topics import TopicSubscriptions
 from lab_helpers.emulator.push_events.alarm_events import (
     AlarmChange,

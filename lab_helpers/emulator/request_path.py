@@ -36,10 +36,10 @@ from lab_helpers.emulator.moto_bridge.current_call import (
 )
 from lab_helpers.emulator.moto_bridge.dispatch import MotoServices, UnknownServiceError
 from lab_helpers.emulator.moto_bridge.failed_calls import CLOUD_NAME, error_for, not_implemented
+from lab_helpers.emulator.moto_bridge.iam.sts_gaps import refuse_credentials_of_no_use
 from lab_helpers.emulator.moto_bridge.operations import operation_name
 from lab_helpers.emulator.moto_bridge.quotas import refuse_beyond_quota
-from lab_helpers.emulator.moto_bridge.s3_gaps import refuse_what_is_overlooked
-from lab_helpers.emulator.moto_bridge.sts_gaps import refuse_credentials_of_no_use
+from lab_helpers.emulator.moto_bridge.s3.s3_gaps import refuse_what_is_overlooked
 from lab_helpers.emulator.permissions import Permissions
 from lab_helpers.emulator.s3_service import S3Service
 

@@ -25,18 +25,14 @@ from lab_helpers.emulator.invocation.environments import EnvironmentPool
 from lab_helpers.emulator.kept_account import KeptAccount
 from lab_helpers.emulator.lambda_data_plane import LambdaDataPlane
 from lab_helpers.emulator.lambda_service import LambdaService
-from lab_helpers.emulator.moto_bridge import (
-    bucket_policies,
-    remembered_helpers,
-    request_reading,
-    trust_policies,
-    user_boundaries,
-)
-from lab_helpers.emulator.moto_bridge.bucket_events import BucketEvents
+from lab_helpers.emulator.moto_bridge import remembered_helpers, request_reading
 from lab_helpers.emulator.moto_bridge.deliveries import Deliveries
 from lab_helpers.emulator.moto_bridge.dispatch import MotoServices
-from lab_helpers.emulator.moto_bridge.identities import Identities
+from lab_helpers.emulator.moto_bridge.iam import trust_policies, user_boundaries
+from lab_helpers.emulator.moto_bridge.iam.identities import Identities
 from lab_helpers.emulator.moto_bridge.lookups import EventSources, Network
+from lab_helpers.emulator.moto_bridge.s3 import bucket_policies
+from lab_helpers.emulator.moto_bridge.s3.bucket_events import BucketEvents
 from lab_helpers.emulator.moto_bridge.services import (
     OtherServices,
 )

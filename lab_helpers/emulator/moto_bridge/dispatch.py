@@ -19,11 +19,11 @@ from lab_helpers.emulator.http import Headers, Request, Response
 from lab_helpers.emulator.moto_bridge.changes import CHANGES
 from lab_helpers.emulator.moto_bridge.current_call import current_call
 from lab_helpers.emulator.moto_bridge.direct_operations import direct_answer
+from lab_helpers.emulator.moto_bridge.iam.remembered_policies import POLICY_CHANGES
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
 from lab_helpers.emulator.moto_bridge.moto_request import moto_request
 from lab_helpers.emulator.moto_bridge.quick_operations import is_quick
 from lab_helpers.emulator.moto_bridge.reading_operations import changes_something, found_nothing
-from lab_helpers.emulator.moto_bridge.remembered_policies import POLICY_CHANGES
 
 Handler = Callable[[Any, str, Any], Any]
 

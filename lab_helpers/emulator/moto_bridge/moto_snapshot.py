@@ -22,7 +22,7 @@ from moto.s3.utils import _VersionedKeyStore
 
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
 
-SNAPSHOT_FORMAT = 3
+SNAPSHOT_FORMAT = 4
 STAMP = f"{SNAPSHOT_FORMAT}/moto-{moto.__version__}/{sys.implementation.cache_tag}"
 
 _RLock = type(threading.RLock())

@@ -11,8 +11,8 @@ from moto.sqs.models import sqs_backends
 
 from lab_helpers.arns import Arn, partition_of
 from lab_helpers.emulator.control_plane.state import S3ObjectError
+from lab_helpers.emulator.moto_bridge.iam.remembered_policies import POLICY_CHANGES
 from lab_helpers.emulator.moto_bridge.lock import MOTO_LOCK
-from lab_helpers.emulator.moto_bridge.remembered_policies import POLICY_CHANGES
 
 
 class OtherServices:

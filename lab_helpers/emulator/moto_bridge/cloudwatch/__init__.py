@@ -1,0 +1,1 @@
+"""CloudWatch in moto: metrics of our store, alarms that are evaluated."""

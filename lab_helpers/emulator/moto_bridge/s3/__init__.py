@@ -1,0 +1,1 @@
+"""Buckets and objects in moto: listing, notifications, policies, and what moto does not know."""

@@ -1,0 +1,1 @@
+"""Queues in moto: long ones, settings, polling, deduplication, where dead letters come from."""
