@@ -37,9 +37,9 @@ def run_cloud_command(arguments: Sequence[str]) -> None:
     forget_aws_settings(os.environ)
     # after the options: a wrong one is told, and --help answers, without them
     from lab_helpers.emulator.access.root_key import given_key
+    from lab_helpers.emulator.endpoint.outside import Outside
+    from lab_helpers.emulator.endpoint.server import free_port
     from lab_helpers.emulator.foreground import open_account, run_cloud
-    from lab_helpers.emulator.outside import Outside
-    from lab_helpers.emulator.server import free_port
     from lab_helpers.settings import DEFAULT_PORT, Settings
 
     key = given_key(options.access_key_id, options.secret_access_key)

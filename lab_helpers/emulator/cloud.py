@@ -12,7 +12,7 @@ from lab_helpers.emulator import owner_routes
 from lab_helpers.emulator.control_plane.errors import LambdaError
 from lab_helpers.emulator.durability.account_key import keep_key
 from lab_helpers.emulator.durability.account_store import AccountStore
-from lab_helpers.emulator.front import Front
+from lab_helpers.emulator.endpoint.front import Front
 from lab_helpers.emulator.http import Headers, Request, Response
 from lab_helpers.emulator.kept_account import KeptAccount
 from lab_helpers.emulator.moto_bridge.services import (

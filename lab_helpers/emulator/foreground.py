@@ -19,8 +19,8 @@ from lab_helpers.emulator.access.root_key import RootKey
 from lab_helpers.emulator.durability.account_key import kept_key
 from lab_helpers.emulator.durability.account_store import AccountStore
 from lab_helpers.emulator.durability.errors import AccountInUseError
-from lab_helpers.emulator.front import Front
-from lab_helpers.emulator.outside import Outside, OutsideEndpoint
+from lab_helpers.emulator.endpoint.front import Front
+from lab_helpers.emulator.endpoint.outside import Outside, OutsideEndpoint
 from lab_helpers.emulator.run_file import (
     RunFile,
     own_creation_time,

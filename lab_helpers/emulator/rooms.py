@@ -15,9 +15,9 @@ from lab_helpers.emulator.control_plane.code_store import CodeStore
 from lab_helpers.emulator.control_plane.lambda_control_plane import LambdaControlPlane
 from lab_helpers.emulator.denials import Denials
 from lab_helpers.emulator.durability.account_store import AccountStore
+from lab_helpers.emulator.endpoint.front import Front
 from lab_helpers.emulator.environment_specs import EnvironmentSpecs
 from lab_helpers.emulator.event_source_reading import EventSourceReading
-from lab_helpers.emulator.front import Front
 from lab_helpers.emulator.front_doors.function_urls import FunctionUrls
 from lab_helpers.emulator.function_logs import FunctionLogs
 from lab_helpers.emulator.invocation.deliveries import Delivery, Origin

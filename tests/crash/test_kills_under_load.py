@@ -17,7 +17,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from lab_helpers.emulator.server import free_port
+from lab_helpers.emulator.endpoint.server import free_port
 from tests.cloud_process import TRUST_LAMBDA, own_runtime, zipped
 from tests.crash.killable_cloud import KillableCloud
 

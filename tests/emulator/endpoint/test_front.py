@@ -13,7 +13,7 @@ from botocore.credentials import Credentials
 
 from lab_helpers.clock import SystemClock
 from lab_helpers.emulator.access.root_key import RootKey, well_formed
-from lab_helpers.emulator.front import Front
+from lab_helpers.emulator.endpoint.front import Front
 from lab_helpers.emulator.http import Headers, Request, Response
 from lab_helpers.settings import Settings
 

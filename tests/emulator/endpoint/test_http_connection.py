@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from lab_helpers.emulator import http_connection
+from lab_helpers.emulator.endpoint import http_connection
+from lab_helpers.emulator.endpoint.server import HttpServer, bind
 from lab_helpers.emulator.http import Headers, Request, Response
-from lab_helpers.emulator.server import HttpServer, bind
 
 
 async def mirror(request: Request) -> Response:

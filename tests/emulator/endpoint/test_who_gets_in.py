@@ -22,9 +22,9 @@ import psutil
 import pytest
 from botocore.config import Config
 
-from lab_helpers.emulator.host_names import host_name, is_loopback_name
+from lab_helpers.emulator.endpoint.host_names import host_name, is_loopback_name
+from lab_helpers.emulator.endpoint.outside import Outside, OutsideEndpoint, is_name_of_this_machine
 from lab_helpers.emulator.http import Request, Response
-from lab_helpers.emulator.outside import Outside, OutsideEndpoint, is_name_of_this_machine
 from lab_helpers.errors import DojoError
 from tests.cloud_process import CloudProcess, clean_environment, eventually
 

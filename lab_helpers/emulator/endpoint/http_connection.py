@@ -17,9 +17,9 @@ from collections.abc import Callable
 
 import httptools
 
-from lab_helpers.emulator.host_names import host_name, is_loopback_name
+from lab_helpers.emulator.endpoint.host_names import host_name, is_loopback_name
+from lab_helpers.emulator.endpoint.http_bytes import CONTINUE, plain_text, response_bytes
 from lab_helpers.emulator.http import Answer, Headers, Request
-from lab_helpers.emulator.http_bytes import CONTINUE, plain_text, response_bytes
 
 MAX_HEAD_BYTES = 64 * 1024
 """Request line and headers. AWS's services answer 400 at 8 to 16 KB; presigned URLs are long."""

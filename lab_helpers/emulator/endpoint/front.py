@@ -16,9 +16,9 @@ from lab_helpers.emulator.access.errors import AwsError
 from lab_helpers.emulator.access.plain_request import form_fields, plain_request
 from lab_helpers.emulator.access.principals import KeyOwner
 from lab_helpers.emulator.access.root_key import RootKey
+from lab_helpers.emulator.endpoint.server import HOST, HttpServer, bind
 from lab_helpers.emulator.http import Answer, Request, Response
 from lab_helpers.emulator.journal import Journal
-from lab_helpers.emulator.server import HOST, HttpServer, bind
 from lab_helpers.settings import Settings
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab_helpers.emulator import owner_routes
-from lab_helpers.emulator.host_names import is_loopback_name
+from lab_helpers.emulator.endpoint.host_names import is_loopback_name
+from lab_helpers.emulator.endpoint.server import HttpServer, bind
 from lab_helpers.emulator.http import Answer, Headers, Request, Response
-from lab_helpers.emulator.server import HttpServer, bind
 from lab_helpers.errors import DojoError
 
 

@@ -8,9 +8,9 @@ import ssl
 from collections.abc import Callable
 from pathlib import Path
 
-from lab_helpers.emulator.host_names import is_loopback_name
+from lab_helpers.emulator.endpoint.host_names import is_loopback_name
+from lab_helpers.emulator.endpoint.http_connection import HttpConnection
 from lab_helpers.emulator.http import Answer
-from lab_helpers.emulator.http_connection import HttpConnection
 from lab_helpers.emulator.runtime.network_doors import CloseDoor, serve_connections
 from lab_helpers.errors import DojoError
 

@@ -1,0 +1,1 @@
+"""Where requests come in: the listening socket, HTTP connections, and who may knock."""
