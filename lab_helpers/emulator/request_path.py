@@ -22,6 +22,8 @@ from lab_helpers.emulator.access.errors import AwsError, error_response, protoco
 from lab_helpers.emulator.access.evaluation import Decision
 from lab_helpers.emulator.access.plain_request import plain_request
 from lab_helpers.emulator.access.principals import Caller
+from lab_helpers.emulator.access.upload_form import OPERATION as POST_OBJECT
+from lab_helpers.emulator.access.upload_form import UploadForm, read_upload_form
 from lab_helpers.emulator.control_plane.errors import LambdaError
 from lab_helpers.emulator.denials import API, Denials
 from lab_helpers.emulator.durability.errors import NotKeptError
@@ -114,24 +116,33 @@ class RequestPath:
         request_id = str(uuid.uuid4())
         came = request
         try:
-            caller, request = self._authentication.admit(request)
-            request = plain_request(caller.service, request)
-            if caller.service == "s3":
-                refuse_untrue_content(request)
-            operation = operation_name(caller.service, request)
-            call = Call(request, caller, request_id, operation)
+            form = read_upload_form(request)
+            call = self._admitted(request, request_id, form)
             self._authorise(call)
             self._say_whose(call)
             response = await self._dispatch(call)
-            if caller.service != "s3" and response.body.startswith(b"<"):
+            if call.caller.service != "s3" and response.body.startswith(b"<"):
                 response.body = _NOT_XML.sub(b"?", response.body)
             self._hide_missing_object(call, response)
+            if form is not None:
+                response = form.answer(response, self._endpoint_url)
         except LambdaError as error:
             response = error.response(request_id)
         except Exception as error:
             return self._failed(came, request_id, error)
         self._record(call, response)
         return response
+
+    def _admitted(self, request: Request, request_id: str, form: UploadForm | None) -> Call:
+        """Raises AwsError where the signature or the content is not as it should be."""
+        if form is not None:
+            caller, request = self._authentication.admit_form(form, request)
+            return Call(request, caller, request_id, POST_OBJECT)
+        caller, request = self._authentication.admit(request)
+        request = plain_request(caller.service, request)
+        if caller.service == "s3":
+            refuse_untrue_content(request)
+        return Call(request, caller, request_id, operation_name(caller.service, request))
 
     def _failed(self, request: Request, request_id: str, error: Exception) -> Response:
         """A refusal, or whatever else went wrong, in the words of the service that was called."""

@@ -6,7 +6,13 @@ from collections.abc import Callable
 
 from lab_helpers.clock import Clock
 from lab_helpers.emulator.access.chunked_upload import is_chunked, unchunked
-from lab_helpers.emulator.access.errors import Fault, authentication_error, protocol_of
+from lab_helpers.emulator.access.errors import (
+    Fault,
+    Protocol,
+    authentication_error,
+    protocol_of,
+)
+from lab_helpers.emulator.access.form_policy import refuse_beyond_policy
 from lab_helpers.emulator.access.principals import Caller, KeyOwner
 from lab_helpers.emulator.access.signature import (
     Signature,
@@ -22,6 +28,7 @@ from lab_helpers.emulator.access.signature_v2 import (
     is_authentic_v2,
     read_signature_v2,
 )
+from lab_helpers.emulator.access.upload_form import UploadForm
 from lab_helpers.emulator.http import Request
 
 
@@ -52,6 +59,22 @@ class Authentication:
             protocol = protocol_of(service_guess(request), request.headers.get("content-type"))
             raise authentication_error(error.fault, protocol, error.detail) from error
 
+    def admit_form(self, form: UploadForm, came: Request) -> tuple[Caller, Request]:
+        """Who signed the policy of an upload form, and the PutObject that it stands for.
+
+        Raises AwsError where the signature or the policy does not allow the upload.
+        """
+        try:
+            owner = self._owner(form.access_key_id, form.session_token)
+            if not form.is_authentic(owner.secret_access_key):
+                raise SignatureFaultError(Fault.BAD_SIGNATURE)
+        except SignatureFaultError as error:
+            raise authentication_error(error.fault, Protocol.S3, error.detail) from error
+        refuse_beyond_policy(form, self._clock.now())
+        region = form.region or self._region
+        caller = self._caller(owner, form.access_key_id, region, "s3")
+        return caller, form.as_put(came, region)
+
     def _verified(self, request: Request, signature: Signature) -> tuple[Caller, Request]:
         owner = self._owner(signature.access_key_id, signature.session_token)
         refuse_bad_time(signature, self._clock.now())
@@ -60,14 +83,7 @@ class Authentication:
             raise SignatureFaultError(Fault.BAD_SIGNATURE)
         if not has_claimed_content(request, signature):
             raise SignatureFaultError(Fault.OTHER_CONTENT)
-        caller = Caller(
-            owner.arn,
-            owner.principal_id,
-            signature.access_key_id,
-            signature.region,
-            signature.service,
-            owner.source_function_arn,
-        )
+        caller = self._caller(owner, signature.access_key_id, signature.region, signature.service)
         if is_chunked(request):
             request = unchunked(request, signature, owner.secret_access_key)
         return caller, request
@@ -78,12 +94,16 @@ class Authentication:
             raise SignatureFaultError(Fault.EXPIRED_REQUEST)
         if not is_authentic_v2(request, signature, owner.secret_access_key):
             raise SignatureFaultError(Fault.BAD_SIGNATURE)
+        return self._caller(owner, signature.access_key_id, self._region, "s3")
+
+    @staticmethod
+    def _caller(owner: KeyOwner, access_key_id: str, region: str, service: str) -> Caller:
         return Caller(
             owner.arn,
             owner.principal_id,
-            signature.access_key_id,
-            self._region,
-            "s3",
+            access_key_id,
+            region,
+            service,
             owner.source_function_arn,
         )
 

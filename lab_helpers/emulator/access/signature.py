@@ -76,7 +76,7 @@ def _from_header(request: Request, authorization: str) -> Signature:
         listed = " ".join(f"Authorization header requires '{name}' parameter." for name in missing)
         raise SignatureFaultError(Fault.INCOMPLETE, listed)
     timestamp = request.headers.get("x-amz-date") or request.headers.get("date")
-    key, date, region, service = _scope(parts["Credential"])
+    key, date, region, service = read_scope(parts["Credential"])
     return Signature(
         key,
         date,
@@ -91,7 +91,7 @@ def _from_header(request: Request, authorization: str) -> Signature:
 
 
 def _from_query(query: dict[str, str]) -> Signature:
-    key, date, region, service = _scope(query.get("X-Amz-Credential", ""))
+    key, date, region, service = read_scope(query.get("X-Amz-Credential", ""))
     try:
         expires_s = int(query.get("X-Amz-Expires", ""))
     except ValueError as error:
@@ -114,7 +114,8 @@ def _from_query(query: dict[str, str]) -> Signature:
     )
 
 
-def _scope(credential: str) -> tuple[str, str, str, str]:
+def read_scope(credential: str) -> tuple[str, str, str, str]:
+    """Access key, date, Region and service of a credential; raises SignatureFaultError."""
     parts = credential.rsplit("/", 4)
     if len(parts) != 5 or parts[4] != "aws4_request" or not all(parts):
         raise SignatureFaultError(

@@ -21,7 +21,7 @@ _READING_WITH_CONSEQUENCES = frozenset({"GetFederationToken", "GetSessionToken"}
 """Of STS: they make credentials, which must go on working."""
 
 _KEPT_ELSEWHERE = frozenset({("cloudwatch", "PutMetricData")})
-"""Metrics are not kept at all: moto's are replaced by a store in memory."""
+"""Metrics are in a store of ours, which keeps them by itself (durability/kept_metrics.py)."""
 
 
 def changes_something(service: str, operation: str, method: str) -> bool:

@@ -39,6 +39,7 @@ _PERMISSIONS = {
     "ListObjects": "ListBucket",
     "ListObjectsV2": "ListBucket",
     "ListParts": "ListMultipartUploadParts",
+    "PostObject": "PutObject",
     "PutBucketAccelerateConfiguration": "PutAccelerateConfiguration",
     "PutBucketCors": "PutBucketCORS",
     "PutBucketEncryption": "PutEncryptionConfiguration",

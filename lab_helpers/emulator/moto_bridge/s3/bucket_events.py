@@ -16,6 +16,7 @@ from moto.s3 import models as s3_models
 from moto.s3 import notifications
 
 from lab_helpers.clock import Clock
+from lab_helpers.emulator.access.upload_form import OPERATION as POST_OBJECT
 from lab_helpers.emulator.event_sources.s3_events import ObjectEvent, notification_event
 from lab_helpers.emulator.moto_bridge.current_call import current_call
 from lab_helpers.emulator.moto_bridge.s3 import bucket_listing, empty_filter_values
@@ -37,6 +38,7 @@ _told_by_delete: ContextVar[bool] = ContextVar("told_by_delete", default=False)
 _TAGS_PUT = "s3:ObjectTagging:Put"
 _NOT_TOLD = {
     "PutObject": (_TAGS_PUT,),
+    POST_OBJECT: (_TAGS_PUT,),
     "CopyObject": (_TAGS_PUT,),
     "CreateMultipartUpload": (_TAGS_PUT,),
     "CompleteMultipartUpload": (_TAGS_PUT, "s3:ObjectCreated:Put"),
@@ -105,8 +107,11 @@ class BucketEvents:
         configuration = bucket.notification_configuration
         if configuration is None or key is None or _told_by_delete.get():
             return
-        if str(event_name.value) in _NOT_TOLD.get(current_call.get().operation, ()):
+        operation = current_call.get().operation
+        if str(event_name.value) in _NOT_TOLD.get(operation, ()):
             return
+        if operation == POST_OBJECT:
+            event_name = _EVENTS.OBJECT_CREATED_POST_EVENT
         event = self._describe(str(event_name.value), bucket, key)
         for rule in configuration.cloud_function:
             if rule.matches(event_name, key.name):
