@@ -10,6 +10,7 @@ an earlier one is being worked on; its order comes from there.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -112,6 +113,7 @@ class SqsPoller:
             if batch:
                 self._running += 1
                 self._batches.spawn(self._work_on(batch))
+                await asyncio.sleep(0)  # the function first, then the next look at the queue
             else:
                 await self._news.wait(self._clock, wait_s)
         if self._carried:
