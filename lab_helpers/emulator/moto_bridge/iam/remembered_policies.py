@@ -22,7 +22,8 @@ _NO_POLICIES = frozenset(
     {
         *(("dynamodb", f"{verb}Item") for verb in ("Delete", "Put", "Update")),
         *(("kinesis", operation) for operation in ("PutRecord", "PutRecords")),
-        *(("s3", operation) for operation in ("DeleteObject", "DeleteObjects", "PutObject")),
+        *(("s3", f"{verb}Object") for verb in ("Delete", "Post", "Put")),
+        ("s3", "DeleteObjects"),
         *(("sns", operation) for operation in ("Publish", "PublishBatch")),
         *(("sqs", f"{verb}Message") for verb in ("Delete", "Receive", "Send")),
         *(("sqs", f"{verb}MessageBatch") for verb in ("Delete", "Send")),
