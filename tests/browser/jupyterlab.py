@@ -14,6 +14,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.course import chromium_path
 
 PATIENCE_MS = 60_000
+_PICTURES = os.environ.get("LAMBDA_DOJO_SCREENSHOTS")
+PICTURES = Path(__file__).resolve().parents[2] / _PICTURES if _PICTURES else None
+"""Where the READMEs' pictures go: LAMBDA_DOJO_SCREENSHOTS=docs writes them anew."""
 
 
 def need_chromium() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from tests.browser.axe import CONTRAST, serious_findings
 from tests.browser.course import Course, chromium
 from tests.browser.jupyterlab import (
     PATIENCE_MS,
+    PICTURES,
     choose_theme,
     need_chromium,
     run_cell,
@@ -24,9 +24,6 @@ from tests.browser.jupyterlab import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
-PROJECT = Path(__file__).resolve().parents[2]
-# LAMBDA_DOJO_SCREENSHOTS=docs writes the pictures that the READMEs show.
-SCREENSHOTS = os.environ.get("LAMBDA_DOJO_SCREENSHOTS")
 FIRST_CELL = """
 from lab_helpers import start_lab
 lab = start_lab("pricing", "en")
@@ -78,7 +75,7 @@ def bill_of(page: Page, number: int) -> Locator:
 
 def take_picture(page: Page, shown: Locator, name: str) -> None:
     """Down to the bars: the table below them says the same again."""
-    if not SCREENSHOTS:
+    if not PICTURES:
         return
     page.set_viewport_size({"width": 1280, "height": 1500})
     shown.evaluate("e => e.scrollIntoView({block: 'start'})")
@@ -88,7 +85,7 @@ def take_picture(page: Page, shown: Locator, name: str) -> None:
     assert bars is not None
     height = bars["y"] + bars["height"] - whole["y"]
     clip = {"x": whole["x"], "y": whole["y"], "width": whole["width"], "height": height}
-    page.screenshot(path=PROJECT / SCREENSHOTS / name, clip=clip)  # type: ignore[arg-type]
+    page.screenshot(path=PICTURES / name, clip=clip)  # type: ignore[arg-type]
     page.set_viewport_size({"width": 1280, "height": 900})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from tests.browser.axe import serious_findings
 from tests.browser.course import Course, chromium
 from tests.browser.jupyterlab import (
     PATIENCE_MS,
+    PICTURES,
     choose_theme,
     need_chromium,
     run_cell,
@@ -25,7 +25,6 @@ from tests.browser.jupyterlab import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
-PROJECT = Path(__file__).resolve().parents[2]
 LAB = "01_create_function"
 MAP_CELL = "lab.map()"
 CELL = """
@@ -34,8 +33,6 @@ lab = start_lab("create_function", {language!r})
 lab.catch_up("cold_and_warm")
 lab.console()
 """
-# LAMBDA_DOJO_SCREENSHOTS=docs writes the pictures that the READMEs show.
-SCREENSHOTS = os.environ.get("LAMBDA_DOJO_SCREENSHOTS")
 
 
 @pytest.fixture(scope="module", params=["en", "ja"])
@@ -269,10 +266,10 @@ def test_the_launcher_opens_it_as_a_tab_of_its_own_without_code(
     assert serious_findings(page, ".lambda-dojo-console-page") == []
     if language == "en":  # the menus, too, are in the learner's language
         assert dark_findings(page, ".lambda-dojo-console-page") == []
-    if SCREENSHOTS:
+    if PICTURES:
         page.set_viewport_size({"width": 1280, "height": 1100})
         page.wait_for_timeout(500)
-        page.screenshot(path=PROJECT / SCREENSHOTS / f"console-page.{language}.png")
+        page.screenshot(path=PICTURES / f"console-page.{language}.png")
 
     # The notebook leads to it too; it is there again after a reload, with the kernel it had.
     page.locator(".lm-TabBar-tab", has_text="console.ipynb").first.click()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from lab_helpers.authoring.solution_fill import fill_notebook
 from lab_helpers.catalog import Lab, load_lab
 from tests.browser.course import Course, chromium
 from tests.browser.jupyterlab import (
+    PICTURES,
     need_chromium,
     wait_for_kernel,
 )
@@ -29,8 +29,6 @@ PROJECT = Path(__file__).resolve().parents[2]
 LAB = PROJECT / "labs" / "02_s3_event_notification"
 RUN_MENU = {"en": "Run", "ja": "実行"}
 RUN_PATIENCE_MS = 240_000
-# LAMBDA_DOJO_SCREENSHOTS=docs writes the pictures that the READMEs show.
-SCREENSHOTS = os.environ.get("LAMBDA_DOJO_SCREENSHOTS")
 
 
 @pytest.fixture(autouse=True)
@@ -144,9 +142,9 @@ def see_every_step_passed(page: Page, lab: Lab) -> None:
 
 
 def take_pictures(page: Page, language: str) -> None:
-    if not SCREENSHOTS:
+    if not PICTURES:
         return
-    folder = PROJECT / SCREENSHOTS
+    folder = PICTURES
     folder.mkdir(exist_ok=True)
     report = page.locator('.lambda-dojo-step[data-step="thumbnail"]').first
     for _ in range(4):

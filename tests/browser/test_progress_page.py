@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from lab_helpers.progress import FILE_NAME, STATE_FOLDER, ProgressLog
 from lab_helpers.progress.page_file import refresh_page
 from tests.browser.course import Course, chromium
 from tests.browser.jupyterlab import (
+    PICTURES,
     need_chromium,
 )
 
@@ -51,8 +51,8 @@ def test_the_map_names_the_page_and_the_page_follows_the_record(
         expect(shown.locator("section[data-lab=create_function] .passed")).to_have_count(
             1, timeout=30_000
         )
-        if pictures := os.environ.get("LAMBDA_DOJO_SCREENSHOTS"):
-            page.screenshot(path=f"{pictures}/progress.{language}.png")
+        if PICTURES:
+            page.screenshot(path=PICTURES / f"progress.{language}.png")
 
 
 def list_labs(course: Course) -> list[Path]:

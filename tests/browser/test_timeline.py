@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from tests.browser.axe import serious_findings
 from tests.browser.course import Course, chromium
 from tests.browser.jupyterlab import (
     PATIENCE_MS,
+    PICTURES,
     need_chromium,
     run_cell,
     wait_for_kernel,
@@ -23,9 +23,6 @@ from tests.browser.jupyterlab import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
-PROJECT = Path(__file__).resolve().parents[2]
-# LAMBDA_DOJO_SCREENSHOTS=docs writes the pictures that the READMEs show.
-SCREENSHOTS = os.environ.get("LAMBDA_DOJO_SCREENSHOTS")
 FIRST_CELL = """
 from lab_helpers import start_lab
 lab = start_lab("async_dlq", {language!r})
@@ -123,11 +120,11 @@ def timeline_of(page: Page, number: int) -> Locator:
 
 
 def take_picture(page: Page, shown: Locator, name: str) -> None:
-    if not SCREENSHOTS:
+    if not PICTURES:
         return
     shown.evaluate("e => e.scrollIntoView({block: 'start'})")
     page.wait_for_timeout(500)
-    page.screenshot(path=PROJECT / SCREENSHOTS / name)
+    page.screenshot(path=PICTURES / name)
 
 
 def test_retries_arrive_keys_lead_to_the_log_and_the_picture_is_saved(
